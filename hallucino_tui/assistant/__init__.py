@@ -1,0 +1,1 @@
+"""Pure: redaction, packing, prompts and citations."""

@@ -1,0 +1,1 @@
+"""Settings, the one key table, themes as plain data, and where files live."""

@@ -1,0 +1,1 @@
+"""Pure: what can be said about lines without any model."""

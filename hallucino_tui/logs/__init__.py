@@ -1,0 +1,1 @@
+"""The log engine, pure: streams, line cutting, timestamps, levels, the columnar store, order and views."""

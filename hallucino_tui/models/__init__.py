@@ -1,0 +1,1 @@
+"""Adapters that bring tokens from language models."""
