@@ -1,0 +1,208 @@
+"""A piece of the store: some MiB of text with its columns, append-only, read while it is written.
+
+A row's number says where it is: the segment's number in the high bits, the index inside of the segment in the low 16.
+So a number leads to its line without a search, stays valid for ever, and numbers of evicted rows never come back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from hallucino_tui.logs.batch import NO_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+INDEX_BITS: Final = 16
+SEGMENT_ROWS: Final = 1 << INDEX_BITS
+SEGMENT_BYTES: Final = 4 << 20
+INDEX_MASK: Final = SEGMENT_ROWS - 1
+BYTES_A_ROW: Final = 4 + 8 + 4 + 1
+"""What the columns of a segment hold for each line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What can be read of a segment at one moment. Arrays may be longer than `count`; the rest is not yet written.
+
+    Attributes:
+        number: The segment's number.
+        count: Rows that can be read.
+        text: Bytes of the lines, valid UTF-8 (uint8).
+        offsets: `count` + 1 positions in `text` (int32).
+        times: Nanoseconds since the epoch (int64).
+        streams: Stream numbers (uint32).
+        levels: Level codes, see `hallucino_tui.logs.levels` (uint8).
+        raw: Original bytes of the lines that were not valid UTF-8, by index.
+        first_time: Smallest time in the segment.
+        last_time: Largest time in the segment.
+        older: Whether the lines were read backwards on request, with a memory budget of their own.
+    """
+
+    number: int
+    count: int
+    text: NDArray[np.uint8]
+    offsets: NDArray[np.int32]
+    times: NDArray[np.int64]
+    streams: NDArray[np.uint32]
+    levels: NDArray[np.uint8]
+    raw: Mapping[int, bytes]
+    first_time: int
+    last_time: int
+    older: bool
+
+    @property
+    def first_row(self) -> int:
+        """The number of the segment's first row."""
+        return self.number << INDEX_BITS
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory in use: text and columns."""
+        return int(self.offsets[self.count]) + self.count * BYTES_A_ROW
+
+    def line(self, index: int) -> bytes:
+        """Return the text of a line (valid UTF-8)."""
+        return self.text[self.offsets[index] : self.offsets[index + 1]].tobytes()
+
+    def original(self, index: int) -> bytes:
+        """Return the bytes of a line exactly as they came."""
+        raw = self.raw.get(index)
+        return self.line(index) if raw is None else raw
+
+    def series(self, start: int = 0, stop: int | None = None) -> pl.Series:
+        """Return lines as a Polars series of strings that shares the segment's text."""
+        # Polars takes long to import, and a reader that only draws lines never needs it.
+        from hallucino_tui.logs.arrow import text_series  # noqa: PLC0415
+
+        stop = self.count if stop is None else stop
+        return text_series(self.text, self.offsets[start : stop + 1])
+
+
+@dataclass(slots=True)
+class SegmentWriter:
+    """The one segment that still grows. Only one thread writes; `columns` can be read by any."""
+
+    number: int
+    capacity: int = SEGMENT_BYTES
+    older: bool = False
+    columns: Columns = field(init=False)
+    _raw: dict[int, bytes] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows = 1024
+        self.columns = Columns(
+            self.number,
+            0,
+            np.empty(self.capacity, np.uint8),
+            np.zeros(rows + 1, np.int32),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.uint32),
+            np.empty(rows, np.uint8),
+            self._raw,
+            np.iinfo(np.int64).max,
+            NO_TIME,
+            self.older,
+        )
+
+    @property
+    def free_bytes(self) -> int:
+        """How many bytes of text still fit."""
+        return self.capacity - int(self.columns.offsets[self.columns.count])
+
+    @property
+    def free_rows(self) -> int:
+        """How many lines still fit."""
+        return SEGMENT_ROWS - self.columns.count
+
+    def append(
+        self,
+        text: NDArray[np.uint8],
+        ends: NDArray[np.int64],
+        times: NDArray[np.int64],
+        streams: NDArray[np.uint32],
+        levels: NDArray[np.uint8],
+    ) -> tuple[int, int]:
+        """Append n lines that fit; return the indices (start, stop) that they got.
+
+        Args:
+            text: Their bytes, one after the other.
+            ends: Where each line ends in `text`.
+            times: Their times.
+            streams: Their stream numbers.
+            levels: Their level codes.
+        """
+        old = self.columns
+        start, stop = old.count, old.count + len(times)
+        offsets, time_column, stream_column, level_column = self._with_room(stop)
+        base = int(offsets[start])
+        # What a reader sees ends at its own `count`, so everything written here is beyond its eyes.
+        old.text[base : base + len(text)] = text
+        offsets[start + 1 : stop + 1] = ends + base
+        time_column[start:stop] = times
+        stream_column[start:stop] = streams
+        level_column[start:stop] = levels
+        self.columns = Columns(
+            self.number,
+            stop,
+            old.text,
+            offsets,
+            time_column,
+            stream_column,
+            level_column,
+            self._raw,
+            min(old.first_time, int(times.min())),
+            max(old.last_time, int(times.max())),
+            self.older,
+        )
+        return start, stop
+
+    def keep_raw(self, index: int, line: bytes) -> None:
+        """Remember the original bytes of a line whose text had to be repaired."""
+        self._raw[index] = line
+
+    def _with_room(
+        self, rows: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+        old = self.columns
+        if rows <= len(old.times):
+            return old.offsets, old.times, old.streams, old.levels
+        size = max(rows, min(2 * len(old.times), SEGMENT_ROWS))
+        offsets = np.zeros(size + 1, np.int32)
+        offsets[: old.count + 1] = old.offsets[: old.count + 1]
+        times, streams, levels = np.empty(size, np.int64), np.empty(size, np.uint32), np.empty(size, np.uint8)
+        times[: old.count] = old.times[: old.count]
+        streams[: old.count] = old.streams[: old.count]
+        levels[: old.count] = old.levels[: old.count]
+        return offsets, times, streams, levels
+
+
+def gather(rows: NDArray[np.int64], columns: Mapping[int, NDArray[np.generic]], out: NDArray[np.generic]) -> None:
+    """Fill `out` with one value for each row from columns that are kept by segment.
+
+    Args:
+        rows: Row numbers in any order.
+        columns: A column for each segment number. Rows of segments that are missing keep what `out` holds.
+        out: Where the values go; as long as `rows`.
+    """
+    if not len(rows):
+        return
+    segments = rows >> INDEX_BITS
+    index = rows & INDEX_MASK
+    low, high = int(segments.min()), int(segments.max())
+    if low == high:
+        if (column := columns.get(low)) is not None:
+            out[:] = column[index]
+        return
+    present = range(low, high + 1) if high - low < 32 else np.unique(segments).tolist()
+    for number in present:
+        column = columns.get(number)
+        if column is not None:
+            here = segments == number
+            out[here] = column[index[here]]

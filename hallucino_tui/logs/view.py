@@ -1,0 +1,238 @@
+"""A view: the rows that pass a filter, in display order, kept up to date as lines come and go."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hallucino_tui.logs.filters import Evaluator, Filter
+from hallucino_tui.logs.levels import NOT_A_LINE
+from hallucino_tui.logs.order import Chunk, chunk_of
+from hallucino_tui.logs.segment import INDEX_BITS, SEGMENT_ROWS, gather
+from hallucino_tui.logs.store import StoreSnapshot
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hallucino_tui.logs.segment import Columns
+    from hallucino_tui.logs.stream import StreamTable
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSnapshot:
+    """What a view shows at one moment. Positions count from 0 at the oldest row.
+
+    Attributes:
+        store: The store at that moment.
+        chunks: The rows that show, in display order.
+        starts: Position of the first row of each chunk, and the number of rows at the end.
+        matched: Lines that show (dividers do not count).
+        scanned: Lines that were tested so far; less than ``store.lines`` while a new filter works through the past.
+        generation: Counts the filters that this view has had.
+    """
+
+    store: StoreSnapshot = field(default_factory=StoreSnapshot)
+    chunks: tuple[Chunk, ...] = ()
+    starts: tuple[int, ...] = (0,)
+    matched: int = 0
+    scanned: int = 0
+    generation: int = 0
+
+    def __len__(self) -> int:
+        return self.starts[-1]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line in the store was tested."""
+        return self.scanned >= self.store.lines
+
+    def rows(self, start: int, stop: int) -> list[int]:
+        """Return the row numbers at positions [`start`, `stop`), as far as there are any."""
+        start, stop = max(start, 0), min(stop, len(self))
+        found: list[int] = []
+        place = bisect.bisect_right(self.starts, start) - 1
+        while start < stop:
+            chunk, first = self.chunks[place], self.starts[place]
+            last = min(stop, self.starts[place + 1])
+            found.extend((chunk.deltas[start - first : last - first].astype(np.int64) + chunk.base).tolist())
+            start, place = last, place + 1
+        return found
+
+    def row(self, position: int) -> int | None:
+        """Return the row number at a position, or None if there is none."""
+        found = self.rows(position, position + 1)
+        return found[0] if found else None
+
+    def position(self, row: int) -> int | None:
+        """Return where a row stands, or None if it does not show."""
+        time = self.store.time(row)
+        if time is None:
+            return None
+        for place in self._places(time):
+            index = self.chunks[place].index(row)
+            if index >= 0:
+                return self.starts[place] + index
+        return None
+
+    def nearest(self, row: int) -> int:
+        """Return where a row stands, or where the next later one stands if it does not show."""
+        position = self.position(row)
+        if position is not None:
+            return position
+        time = self.store.time(row)
+        return 0 if time is None else min(self.position_of_time(time), max(len(self) - 1, 0))
+
+    def position_of_time(self, time: int) -> int:
+        """Return the position of the first row at or after a time; the length of the view if there is none."""
+        place = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
+        if place == len(self.chunks):
+            return len(self)
+        times = self.store.times(self.chunks[place].rows)
+        return self.starts[place] + int(np.searchsorted(times, np.array([time]), side="left")[0])
+
+    def _places(self, time: int) -> range:
+        """Return the chunks that may hold a row of this time."""
+        first = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
+        last = bisect.bisect_right(self.chunks, time, key=lambda chunk: chunk.first_time)
+        return range(first, last)
+
+
+class Work(NamedTuple):
+    """Rows of one segment that a view's filter has not seen. It can be done in any thread.
+
+    Attributes:
+        columns: The segment.
+        start: The first row to test; all from there on are to be tested.
+        evaluator: Tests them.
+        generation: The filter that this belongs to.
+    """
+
+    columns: Columns
+    start: int
+    evaluator: Evaluator
+    generation: int
+
+    def run(self) -> NDArray[np.bool_]:
+        """Say of each row whether it shows."""
+        return self.evaluator.evaluate(self.columns, self.start, self.columns.count)
+
+
+@dataclass(slots=True)
+class _Tested:
+    """What is known of one segment's rows."""
+
+    mask: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(SEGMENT_ROWS, np.bool_))
+    rows: int = 0
+    lines: int = 0
+    matched: int = 0
+
+
+class View:
+    """Keeps one filter's result. Only one thread changes it; its snapshots can be read by any."""
+
+    def __init__(self, table: StreamTable) -> None:
+        self._table = table
+        self._generation = 0
+        self._tested: dict[int, _Tested] = {}
+        self._shown: dict[int, Chunk | None] = {}
+        self._segments_of: dict[int, list[int]] = {}
+        self._filter = Filter()
+        self._evaluator = Evaluator(self._filter, table)
+
+    @property
+    def filter(self) -> Filter:
+        """What decides which lines show."""
+        return self._filter
+
+    @property
+    def generation(self) -> int:
+        """Counts the filters that this view has had."""
+        return self._generation
+
+    def change(self, filter_: Filter) -> None:
+        """Show what passes another filter. Rows that are in the store already are tested by `test`, step by step."""
+        self._filter = filter_
+        self._evaluator = Evaluator(filter_, self._table)
+        self._generation += 1
+        self._tested.clear()
+        self._shown.clear()
+
+    def pending(self, store: StoreSnapshot) -> Work | None:
+        """Return the newest rows of one segment that were not tested yet, or None if all are."""
+        if self._filter.shows_all:
+            return None
+        for number in sorted(store.segments, reverse=True):
+            columns = store.segments[number]
+            done = self._tested[number].rows if number in self._tested else 0
+            if done < columns.count:
+                return Work(columns, done, self._evaluator, self._generation)
+        return None
+
+    def accept(self, work: Work, mask: NDArray[np.bool_]) -> None:
+        """Take the result of some work. A result that is out of date is dropped.
+
+        Args:
+            work: What `pending` returned.
+            mask: What ``work.run()`` returned.
+        """
+        if work.generation != self._generation:
+            return
+        number = work.columns.number
+        tested = self._tested.setdefault(number, _Tested())
+        if tested.rows == work.start:
+            lines = work.columns.levels[work.start : work.columns.count] < NOT_A_LINE
+            tested.mask[work.start : work.columns.count] = mask
+            tested.rows = work.columns.count
+            tested.lines += int(np.count_nonzero(lines))
+            tested.matched += int(np.count_nonzero(mask & lines))
+
+    def snapshot(self, store: StoreSnapshot) -> ViewSnapshot:
+        """Return what shows now."""
+        if self._filter.shows_all:
+            return self._snapshot(store, store.chunks, store.lines, store.lines)
+        for number in [number for number in self._tested if number not in store.segments]:
+            del self._tested[number]
+        chunks = [shown for chunk in store.chunks if (shown := self._show(chunk, store)) is not None]
+        self._forget(store)
+        matched = sum(tested.matched for tested in self._tested.values())
+        scanned = sum(tested.lines for tested in self._tested.values())
+        return self._snapshot(store, tuple(chunks), matched, scanned)
+
+    def _snapshot(self, store: StoreSnapshot, chunks: tuple[Chunk, ...], matched: int, scanned: int) -> ViewSnapshot:
+        starts = (0, *itertools.accumulate(map(len, chunks)))
+        return ViewSnapshot(store, chunks, starts, matched, scanned, self._generation)
+
+    def _show(self, chunk: Chunk, store: StoreSnapshot) -> Chunk | None:
+        """Return the rows of a chunk that pass, or None if none of them does (yet)."""
+        if chunk.serial in self._shown:
+            return self._shown[chunk.serial]
+        segments = self._segments_of.get(chunk.serial)
+        if segments is None:
+            segments = self._segments_of[chunk.serial] = np.unique(chunk.rows >> INDEX_BITS).tolist()
+        if not any(number in self._tested for number in segments):
+            return None
+        rows = chunk.rows
+        passed = np.zeros(len(rows), np.bool_)
+        gather(rows, {number: tested.mask for number, tested in self._tested.items()}, passed)
+        shown = self._part(rows[passed], store)
+        if all(
+            number in self._tested and self._tested[number].rows >= store.segments[number].count for number in segments
+        ):
+            self._shown[chunk.serial] = shown
+        return shown
+
+    def _part(self, rows: NDArray[np.int64], store: StoreSnapshot) -> Chunk | None:
+        if not len(rows):
+            return None
+        return chunk_of(rows, store.time(int(rows[0])) or 0, store.time(int(rows[-1])) or 0)
+
+    def _forget(self, store: StoreSnapshot) -> None:
+        """Drop what is known of chunks that no longer exist."""
+        if len(self._segments_of) > 2 * len(store.chunks) + 16:
+            alive = {chunk.serial for chunk in store.chunks}
+            self._segments_of = {key: value for key, value in self._segments_of.items() if key in alive}
+            self._shown = {key: value for key, value in self._shown.items() if key in alive}
