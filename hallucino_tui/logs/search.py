@@ -9,7 +9,7 @@ import numpy as np
 
 from hallucino_tui.logs.filters import parse_words
 from hallucino_tui.logs.levels import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
-from hallucino_tui.logs.segment import INDEX_BITS, INDEX_MASK
+from hallucino_tui.logs.segment import INDEX_BITS, INDEX_MASK, segments_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,8 +38,7 @@ def contains(words: tuple[Word, ...]) -> Test:
     def test(store: StoreSnapshot, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         found = np.zeros(len(rows), np.bool_)
         segments = rows >> INDEX_BITS
-        numbers: list[int] = np.unique(segments).tolist()
-        for number in numbers:
+        for number in segments_in(rows):
             columns = store.segments.get(number)
             if columns is None:
                 continue

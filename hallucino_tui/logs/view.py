@@ -12,7 +12,7 @@ import numpy as np
 from hallucino_tui.logs.filters import Evaluator, Filter
 from hallucino_tui.logs.levels import NOT_A_LINE
 from hallucino_tui.logs.order import Chunk, chunk_of
-from hallucino_tui.logs.segment import INDEX_BITS, SEGMENT_ROWS, gather
+from hallucino_tui.logs.segment import SEGMENT_ROWS, gather, segments_in
 from hallucino_tui.logs.store import StoreSnapshot
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Work(NamedTuple):
     evaluator: Evaluator
     generation: int
 
+    @property
+    def is_long(self) -> bool:
+        """Whether this takes so long that a loop should not wait for it."""
+        return self.columns.count - self.start > 2048
+
     def run(self) -> NDArray[np.bool_]:
         """Say of each row whether it shows."""
         return self.evaluator.evaluate(self.columns, self.start, self.columns.count)
@@ -212,7 +217,7 @@ class View:
             return self._shown[chunk.serial]
         segments = self._segments_of.get(chunk.serial)
         if segments is None:
-            segments = self._segments_of[chunk.serial] = np.unique(chunk.rows >> INDEX_BITS).tolist()
+            segments = self._segments_of[chunk.serial] = segments_in(chunk.rows)
         if not any(number in self._tested for number in segments):
             return None
         rows = chunk.rows

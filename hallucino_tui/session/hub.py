@@ -1,0 +1,168 @@
+"""The hub: on a fixed tick it takes what sources brought, stores it, and tells one listener what shows now."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from hallucino_tui.logs.batch import Batch, Notice
+from hallucino_tui.logs.intake import Intake
+from hallucino_tui.logs.store import Bounds, Store
+from hallucino_tui.logs.view import View, ViewSnapshot
+from hallucino_tui.session.receipts import Totals, total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hallucino_tui.logs.filters import Filter
+    from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.session.clock import Clock
+    from hallucino_tui.session.receipts import Receipt
+    from hallucino_tui.session.source import LogSource
+
+TICK: Final = 0.04
+"""Seconds between two ticks."""
+
+_SLICE: Final = 0.03
+"""Seconds of work after which the listener hears of what is done so far."""
+
+_RATE_WINDOW: Final = 2.0
+_INLINE_BYTES: Final = 128 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class HubSnapshot:
+    """What there is to see at one moment.
+
+    Attributes:
+        view: The rows that show.
+        totals: The sums of all receipts.
+        rate: Lines a second that came in lately.
+    """
+
+    view: ViewSnapshot = field(default_factory=ViewSnapshot)
+    totals: Totals = field(default_factory=Totals)
+    rate: float = 0.0
+
+
+class Hub:
+    """Joins sources, store and view. Everything here happens on one loop."""
+
+    def __init__(
+        self,
+        table: StreamTable,
+        clock: Clock,
+        listener: Callable[[HubSnapshot], None],
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Start empty.
+
+        Args:
+            table: Numbers the streams.
+            clock: Tells the time.
+            listener: Called on the hub's loop after each tick that changed something.
+            bounds: How much to keep.
+        """
+        self.table = table
+        self.store = Store(bounds)
+        self.view = View(table)
+        self._intake = Intake()
+        self._clock = clock
+        self._listener = listener
+        self._sources: list[LogSource] = []
+        self._older: list[Batch | Notice] = []
+        self._arrivals: deque[tuple[float, int]] = deque()
+        self._changed = True
+        self._totals: Totals = Totals()
+        self._last_rate = 0.0
+        self._wake = asyncio.Event()
+
+    def add(self, source: LogSource) -> None:
+        """Take lines from a source from the next tick on."""
+        self._sources.append(source)
+
+    def remove(self, source: LogSource) -> None:
+        """Take what a source still has, and nothing later."""
+        self._older.extend(source.take())
+        self._sources.remove(source)
+
+    def add_older(self, items: Sequence[Batch | Notice]) -> None:
+        """Take lines that were read backwards on request."""
+        self._older.extend(items)
+        self._wake.set()
+
+    def show(self, filter_: Filter) -> None:
+        """Change what the view shows. Lines that are here already are tested newest first."""
+        self.view.change(filter_)
+        self._changed = True
+        self._wake.set()
+
+    def receipts(self) -> list[Receipt]:
+        """Return a copy of every stream's receipt."""
+        return [receipt.copy() for source in self._sources for receipt in source.receipts()]
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            if await self.tick():
+                await asyncio.sleep(0)  # sockets first, then the rest of the work
+            else:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), TICK)
+            self._wake.clear()
+
+    async def tick(self) -> bool:
+        """Take what came, test what has to be tested, tell the listener; return whether work is left."""
+        until = self._clock.monotonic() + _SLICE
+        older, self._older = self._older, []
+        await self._store_all(older, older=True)
+        for source in self._sources:
+            await self._store_all(source.take(), older=False)
+        if self.store.evict() is not None:
+            self._changed = True
+        left = await self._test_pending(until)
+        self._publish()
+        return left
+
+    async def _store_all(self, items: Sequence[Batch | Notice], *, older: bool) -> None:
+        for item in items:
+            self._changed = True
+            if isinstance(item, Notice):
+                self.store.add_notice(item, older=older)
+            elif len(item.text) < _INLINE_BYTES:
+                self._store_batch(item, older=older)
+            else:
+                # Long enough for sockets to fill up meanwhile; the thread lets go of the interpreter most of the time.
+                await asyncio.to_thread(self._store_batch, item, older=older)
+
+    def _store_batch(self, batch: Batch, *, older: bool) -> None:
+        prepared = self._intake.prepare(batch, self._clock.now())
+        self.store.append(prepared, older=older)
+        self._arrivals.append((self._clock.monotonic(), len(batch)))
+
+    async def _test_pending(self, until: float) -> bool:
+        """Test rows for the current filter until the time is up; return whether there are more."""
+        if self.view.filter.shows_all:
+            return False
+        store = self.store.snapshot()
+        while (work := self.view.pending(store)) is not None:
+            mask = await asyncio.to_thread(work.run) if work.is_long else work.run()
+            self.view.accept(work, mask)
+            self._changed = True
+            if self._clock.monotonic() > until:
+                return self.view.pending(store) is not None
+        return False
+
+    def _publish(self) -> None:
+        now = self._clock.monotonic()
+        while self._arrivals and self._arrivals[0][0] < now - _RATE_WINDOW:
+            self._arrivals.popleft()
+        totals = total(receipt for source in self._sources for receipt in source.receipts())
+        rate = sum(count for _, count in self._arrivals) / _RATE_WINDOW
+        if not self._changed and totals == self._totals and not (self._last_rate and not rate):
+            return
+        self._changed, self._totals, self._last_rate = False, totals, rate
+        self._listener(HubSnapshot(self.view.snapshot(self.store.snapshot()), totals, rate))

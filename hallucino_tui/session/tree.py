@@ -1,0 +1,224 @@
+"""The tree of a cluster as the rows that show: what is collapsed is not built."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from hallucino_tui.session.inventory import ContainerKind, ContainerState, Pod, Watching, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from hallucino_tui.session.inventory import Container, InventorySnapshot, NamespaceState
+
+
+class NodeKind(enum.StrEnum):
+    """What a row of the tree stands for."""
+
+    NAMESPACE = "namespace"
+    WORKLOAD = "workload"
+    POD = "pod"
+    CONTAINER = "container"
+    NOTE = "note"
+
+
+class NodeKey(NamedTuple):
+    """What tells a node from all others, as long as it exists and after it is gone.
+
+    Attributes:
+        kind: What it stands for.
+        path: Namespace; namespace, workload kind and name; pod UID; pod UID and container name.
+    """
+
+    kind: NodeKind
+    path: tuple[str, ...]
+
+
+class Health(enum.StrEnum):
+    """How a node is."""
+
+    GOOD = "good"
+    PENDING = "pending"
+    BAD = "bad"
+    DONE = "done"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One visible row of the tree.
+
+    Attributes:
+        key: Which node.
+        depth: How far it is indented, from 0.
+        label: Its name.
+        detail: Short facts behind the name, for example ``3/3`` or ``CrashLoopBackOff``.
+        health: How it is.
+        restarts: How often it was started again.
+        expandable: Whether there is something in it.
+        expanded: Whether that shows.
+    """
+
+    key: NodeKey
+    depth: int
+    label: str
+    detail: str = ""
+    health: Health = Health.UNKNOWN
+    restarts: int = 0
+    expandable: bool = False
+    expanded: bool = False
+
+
+def namespace_key(name: str) -> NodeKey:
+    """Return the key of a namespace."""
+    return NodeKey(NodeKind.NAMESPACE, (name,))
+
+
+def workload_key(namespace: str, workload: Workload) -> NodeKey:
+    """Return the key of a workload."""
+    return NodeKey(NodeKind.WORKLOAD, (namespace, *workload))
+
+
+def pod_key(uid: str) -> NodeKey:
+    """Return the key of a pod."""
+    return NodeKey(NodeKind.POD, (uid,))
+
+
+def container_key(uid: str, name: str) -> NodeKey:
+    """Return the key of a container."""
+    return NodeKey(NodeKind.CONTAINER, (uid, name))
+
+
+def keys_above(pod: Pod, container: str) -> tuple[NodeKey, NodeKey, NodeKey, NodeKey]:
+    """Return the keys that a container can be chosen by: its own and those of all nodes above it."""
+    return (
+        container_key(pod.uid, container),
+        pod_key(pod.uid),
+        workload_key(pod.namespace, pod.workload),
+        namespace_key(pod.namespace),
+    )
+
+
+def build_rows(
+    inventory: InventorySnapshot, is_expanded: Callable[[NodeKey], bool], scope: Collection[str] | None = None
+) -> list[TreeRow]:
+    """Return the rows that show.
+
+    Args:
+        inventory: What is known of the cluster.
+        is_expanded: Says of a node whether what is in it shows.
+        scope: Namespaces to show; None for all.
+    """
+    rows: list[TreeRow] = []
+    for name in sorted(inventory.namespaces):
+        if scope is None or name in scope:
+            rows.extend(_namespace_rows(name, inventory, is_expanded))
+    return rows
+
+
+def _namespace_rows(
+    name: str, inventory: InventorySnapshot, is_expanded: Callable[[NodeKey], bool]
+) -> Iterator[TreeRow]:
+    state = inventory.namespaces[name]
+    workloads = inventory.groups.get(name, {})
+    key = namespace_key(name)
+    expanded = is_expanded(key)
+    health = Health.BAD if state.watching is Watching.FORBIDDEN else Health.UNKNOWN
+    yield TreeRow(key, 0, name, _namespace_detail(state, workloads), health, 0, expandable=True, expanded=expanded)
+    if not expanded:
+        return
+    if state.note:
+        yield TreeRow(NodeKey(NodeKind.NOTE, (name,)), 1, state.note, health=health)
+    elif not workloads and state.watching in {Watching.WATCHED, Watching.POLLED}:
+        yield TreeRow(NodeKey(NodeKind.NOTE, (name,)), 1, "no pods here")
+    for workload in sorted(workloads, key=lambda workload: (workload.name, workload.kind)):
+        yield from _workload_rows(name, workload, workloads[workload], is_expanded)
+
+
+def _namespace_detail(state: NamespaceState, workloads: Mapping[Workload, Mapping[str, Pod]]) -> str:
+    if state.watching in {Watching.LISTING, Watching.FORBIDDEN, Watching.RETRYING}:
+        return "…" if state.watching is Watching.LISTING else state.watching.value
+    pods = sum(map(len, workloads.values()))
+    return f"{pods}" if state.watching is not Watching.UNKNOWN else ""
+
+
+def _workload_rows(
+    namespace: str, workload: Workload, pods: Mapping[str, Pod], is_expanded: Callable[[NodeKey], bool]
+) -> Iterator[TreeRow]:
+    key = workload_key(namespace, workload)
+    members = sorted(pods.values(), key=lambda pod: (pod.name, pod.uid))
+    if workload.kind == "Pod" and len(members) == 1:
+        yield from _pod_rows(members[0], 1, is_expanded)
+        return
+    expanded = is_expanded(key)
+    running = [pod for pod in members if not pod.finished]
+    ready = sum(pod.ready for pod in running)
+    detail = f"{ready}/{len(running)}" if running else f"{len(members)} done"
+    restarts = sum(pod.restarts for pod in members)
+    yield TreeRow(key, 1, workload.name, detail, _worst([pod_health(pod) for pod in members]), restarts, True, expanded)
+    if expanded:
+        for pod in members:
+            yield from _pod_rows(pod, 2, is_expanded)
+
+
+def _pod_rows(pod: Pod, depth: int, is_expanded: Callable[[NodeKey], bool]) -> Iterator[TreeRow]:
+    key = pod_key(pod.uid)
+    expanded = is_expanded(key)
+    yield TreeRow(key, depth, pod.name, _pod_detail(pod), pod_health(pod), pod.restarts, True, expanded)
+    if expanded:
+        for container in pod.containers:
+            yield TreeRow(
+                container_key(pod.uid, container.name),
+                depth + 1,
+                container.name,
+                _container_detail(container),
+                container_health(container),
+                container.restarts,
+            )
+
+
+def _pod_detail(pod: Pod) -> str:
+    if pod.deleting:
+        return "Terminating"
+    if pod.reason:
+        return pod.reason
+    if pod.phase == "Running":
+        return "" if pod.ready else f"{sum(one.ready for one in pod.serving)}/{len(pod.serving)} ready"
+    return "Completed" if pod.phase == "Succeeded" else pod.phase
+
+
+def _container_detail(container: Container) -> str:
+    kind = "" if container.kind is ContainerKind.APP else container.kind.value
+    if container.state is ContainerState.TERMINATED:
+        code = container.instance.exit_code
+        state = f"{container.reason or 'Terminated'}" + (f" {code}" if code else "")
+    else:
+        state = container.reason if container.state is ContainerState.WAITING else ""
+    return " ".join(part for part in (kind, state) if part)
+
+
+def pod_health(pod: Pod) -> Health:
+    """Return how a pod is, at a glance."""
+    if pod.phase == "Succeeded":
+        return Health.DONE
+    if pod.phase == "Failed" or any(container_health(one) is Health.BAD for one in pod.containers):
+        return Health.BAD
+    return Health.GOOD if pod.ready and not pod.deleting else Health.PENDING
+
+
+def container_health(container: Container) -> Health:
+    """Return how a container is, at a glance."""
+    if container.state is ContainerState.TERMINATED:
+        return Health.BAD if container.instance.exit_code else Health.DONE
+    if container.state is ContainerState.WAITING:
+        starting = container.reason in {"", "ContainerCreating", "PodInitializing"}
+        return Health.PENDING if starting else Health.BAD
+    return Health.GOOD if container.ready or container.kind is not ContainerKind.APP else Health.PENDING
+
+
+def _worst(healths: list[Health]) -> Health:
+    return next(
+        (one for one in (Health.BAD, Health.PENDING, Health.GOOD, Health.DONE) if one in healths), Health.UNKNOWN
+    )

@@ -1,0 +1,176 @@
+"""Exec credential plugins: the programs by which EKS, GKE, AKS and OIDC users log in.
+
+A plugin runs with its standard input closed and its standard error captured, so that it can neither eat the user's keys
+nor write over the screen. One that has to ask gets the terminal for itself, through a runner that the caller provides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import msgspec
+
+from hallucino_tui.sources.kubernetes.errors import LoginError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PATIENCE: Final = 60.0
+"""Seconds that a plugin which asks nothing may take."""
+
+
+class ExecStatus(msgspec.Struct, rename="camel"):
+    """What a plugin gives: a token, or a client certificate with its key."""
+
+    token: str = ""
+    expiration_timestamp: str = ""
+    client_certificate_data: str = ""
+    client_key_data: str = ""
+
+
+class _ExecCredential(msgspec.Struct, rename="camel"):
+    api_version: str = ""
+    kind: str = ""
+    status: ExecStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PluginCall:
+    """A program to run.
+
+    Attributes:
+        arguments: The program and its arguments.
+        environment: Its whole environment.
+        sentence: What the user is told before it takes over the terminal.
+    """
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginOutput:
+    """What a program left behind."""
+
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+
+
+class InteractiveRunner(Protocol):
+    """Runs a program that owns the terminal until it ends."""
+
+    async def __call__(self, call: PluginCall) -> PluginOutput:
+        """Tell the user the sentence, run the program with the terminal as its input, and return its output."""
+        ...
+
+
+async def run_plugin(
+    config: Mapping[str, Any], base_path: str, cluster: Mapping[str, Any], ask: InteractiveRunner | None
+) -> ExecStatus:
+    """Run the plugin of a kubeconfig user.
+
+    Args:
+        config: The user's ``exec`` section.
+        base_path: The folder of the kubeconfig, which a relative command starts from.
+        cluster: The ``cluster`` section, for plugins that want to know it.
+        ask: Runs a plugin that has to ask; None where there is no terminal.
+
+    Returns:
+        The credentials.
+
+    Raises:
+        LoginError: The plugin cannot be run, failed, or gave nothing usable.
+    """
+    version = str(config.get("apiVersion") or "")
+    mode = str(config.get("interactiveMode") or "IfAvailable")
+    name = Path(str(config.get("command") or "")).name
+    if not name or not version:
+        raise LoginError(
+            "The kubeconfig's exec plugin names no command or no apiVersion: mend the user's exec section."
+        )
+    if mode == "Always":
+        if ask is None:
+            raise LoginError(f"The login plugin {name} has to ask, and there is no terminal: log in from one first.")
+        output = await ask(_call(config, base_path, cluster, version, interactive=True))
+    else:
+        output = await _run_quietly(_call(config, base_path, cluster, version, interactive=False), config)
+        if output.exit_code and mode == "IfAvailable" and ask is not None:
+            output = await ask(_call(config, base_path, cluster, version, interactive=True))
+    return _read(output, name, version)
+
+
+def _call(
+    config: Mapping[str, Any], base_path: str, cluster: Mapping[str, Any], version: str, *, interactive: bool
+) -> PluginCall:
+    command = str(config["command"])
+    if os.sep in command and not Path(command).is_absolute():
+        command = str(Path(base_path) / command)
+    spec: dict[str, object] = {"interactive": interactive}
+    if config.get("provideClusterInfo"):
+        spec["cluster"] = _cluster_info(cluster)
+    info = {"apiVersion": version, "kind": "ExecCredential", "spec": spec}
+    environment = dict(os.environ)
+    environment.update({str(item["name"]): str(item["value"]) for item in config.get("env") or ()})
+    environment["KUBERNETES_EXEC_INFO"] = msgspec.json.encode(info).decode()
+    arguments = [command, *(str(argument) for argument in config.get("args") or ())]
+    name = Path(command).name
+    return PluginCall(arguments, environment, f"The login plugin {name} has to ask you something:")
+
+
+def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, object]:
+    names = ("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url")
+    return {name: cluster[name] for name in names if name in cluster}
+
+
+async def _run_quietly(call: PluginCall, config: Mapping[str, Any]) -> PluginOutput:
+    name = Path(call.arguments[0]).name
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *call.arguments,
+            env=call.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        hint = str(config.get("installHint") or "install it, or log in another way").strip()
+        raise LoginError(f"The login plugin {name} cannot be run ({error.strerror}): {hint}") from error
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            stdout, stderr = await process.communicate()
+    except TimeoutError:
+        raise LoginError(
+            f"The login plugin {name} gave no answer in {_PATIENCE:.0f} s: log in by hand first."
+        ) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return PluginOutput(process.returncode or 0, stdout, stderr)
+
+
+def _read(output: PluginOutput, name: str, version: str) -> ExecStatus:
+    if output.exit_code:
+        said = output.stderr.decode("utf-8", "replace").strip().splitlines()
+        why = f": {said[-1][:200]}" if said else ""
+        raise LoginError(f"The login plugin {name} failed with exit code {output.exit_code}{why}; log in again.")
+    try:
+        credential = msgspec.json.decode(output.stdout, type=_ExecCredential)
+    except msgspec.DecodeError as error:
+        # What it printed may hold a token, so it is not repeated.
+        raise LoginError(f"The login plugin {name} printed no ExecCredential in JSON: check its version.") from error
+    status = credential.status
+    if credential.api_version != version:
+        raise LoginError(
+            f"The login plugin {name} speaks {credential.api_version or 'no version'}, the kubeconfig wants {version}: "
+            "update the plugin or the kubeconfig."
+        )
+    if status is None or not (status.token or (status.client_certificate_data and status.client_key_data)):
+        raise LoginError(f"The login plugin {name} gave neither a token nor a certificate with its key: log in again.")
+    return status

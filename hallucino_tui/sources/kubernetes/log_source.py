@@ -1,0 +1,144 @@
+"""All followers of a cluster as one source of lines."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from hallucino_tui.logs.batch import Batch, Notice, NoticeKind
+from hallucino_tui.logs.lines import parse_timestamped
+from hallucino_tui.sources.kubernetes.follower import Follower, Shared
+from hallucino_tui.sources.kubernetes.log_request import Slot, Start
+from hallucino_tui.sources.kubernetes.outlet import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hallucino_tui.session.inventory import Pod
+    from hallucino_tui.session.receipts import Receipt
+
+_BEAT_SECONDS: Final = 2.0
+_ASLEEP_SECONDS: Final = 8.0
+"""A beat that is so much later than it should be means that the machine, or this process, slept."""
+
+
+class KubernetesLogs:
+    """Follows containers. Belongs to the loop that it runs on."""
+
+    def __init__(self, shared: Shared) -> None:
+        """Start with no container.
+
+        Args:
+            shared: What all followers share.
+        """
+        self._shared = shared
+        self._followers: dict[Slot, Follower] = {}
+        self._tasks: dict[Slot, asyncio.Task[None]] = {}
+        self._left: list[Follower] = []
+        self._by_stream: dict[int, Receipt] = {}
+
+    def follow(self, pod: Pod, container: str, start: Start) -> None:
+        """Begin to read a container; nothing happens if it is read already."""
+        slot = Slot(pod.uid, container)
+        if slot not in self._followers:
+            follower = self._followers[slot] = Follower(self._shared, pod, container, start)
+            self._tasks[slot] = asyncio.create_task(follower.run(), name=f"follow {pod.name}/{container}")
+
+    async def leave(self, slot: Slot) -> None:
+        """Stop reading a container. What it brought stays."""
+        follower = self._followers.pop(slot, None)
+        if follower is not None:
+            self._left.append(follower)
+            task = self._tasks.pop(slot)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def observe(self, uid: str, pod: Pod | None) -> None:
+        """Pass on a newer state of a pod; None if it is gone."""
+        containers = [slot for slot in self._followers if slot.uid == uid]
+        for slot in containers:
+            self._followers[slot].observe(pod)
+
+    def hurry(self) -> None:
+        """Look at once whether all connections are alive."""
+        for follower in self._followers.values():
+            follower.hurry()
+
+    async def watch_for_sleep(self) -> None:
+        """Notice when the machine slept, and hurry then. Runs until cancelled."""
+        clock = self._shared.clock
+        while True:
+            wall, steady = clock.now(), clock.monotonic()
+            await clock.sleep(_BEAT_SECONDS)
+            late = max((clock.now() - wall) / 1e9, clock.monotonic() - steady) - _BEAT_SECONDS
+            if late > _ASLEEP_SECONDS:
+                self.hurry()
+
+    async def close(self) -> None:
+        """Stop reading everything."""
+        for task in self._tasks.values():
+            task.cancel()
+        results = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    def receipts(self) -> Sequence[Receipt]:
+        """Return the receipts of all containers that were ever read."""
+        return [follower.outlet.receipt for follower in (*self._left, *self._followers.values())]
+
+    def take(self) -> Sequence[Batch | Notice]:
+        """Return what came since the last call: one batch for all streams as far as notices allow."""
+        queues = [follower.outlet.items for follower in (*self._left, *self._followers.values())]
+        queues = [queue for queue in queues if queue]
+        taken: list[Batch | Notice] = []
+        while queues:
+            pieces: list[Piece] = []
+            notices: list[Notice] = []
+            for queue in queues:
+                # Lines up to a stream's next notice go into one batch with those of the other streams.
+                while queue and isinstance(queue[0], Piece):
+                    pieces.append(queue.popleft())  # pyright: ignore[reportArgumentType] - it was just looked at
+                if queue:
+                    notices.append(queue.popleft())  # pyright: ignore[reportArgumentType]
+            if pieces:
+                taken.extend(self._parse(pieces))
+            taken.extend(notices)
+            queues = [queue for queue in queues if queue]
+        return taken
+
+    def _parse(self, pieces: list[Piece]) -> list[Batch | Notice]:
+        block = np.frombuffer(b"".join([piece.lines for piece in pieces]), np.uint8)
+        ends = np.cumsum([len(piece.lines) for piece in pieces], dtype=np.int64)
+        batch, odd = parse_timestamped(block, ends, np.array([piece.stream for piece in pieces], np.uint32))
+        self._count(batch)
+        now = self._shared.clock.now()
+        said = [
+            Notice(stream, now, NoticeKind.ERROR, f"the server said: {words.decode('utf-8', 'replace')[:300]}")
+            for stream, words in odd
+        ]
+        return [batch, *said]
+
+    def _count(self, batch: Batch) -> None:
+        """Add the lines of a batch to the receipts."""
+        if not len(batch):
+            return
+        lines = np.bincount(batch.streams)
+        sizes = np.bincount(batch.streams, weights=np.diff(batch.offsets))
+        for number in np.flatnonzero(lines).tolist():
+            receipt = self._receipt(number)
+            if receipt is not None:
+                receipt.lines += int(lines[number])
+                receipt.bytes += int(sizes[number])
+
+    def _receipt(self, number: int) -> Receipt | None:
+        """Return the receipt that a stream counts for: its container's."""
+        if number not in self._by_stream:
+            identity = self._shared.table[number].identity[:-1]
+            for receipt in self.receipts():
+                if receipt.stream.identity[:-1] == identity:
+                    self._by_stream[number] = receipt
+        return self._by_stream.get(number)
