@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from hallucino_tui.session.cluster import SourceError
 
-class ClusterError(Exception):
+
+class ClusterError(SourceError):
     """Something failed; ``str(error)`` says what, why, and what to do."""
 
 

@@ -86,6 +86,11 @@ class Follower:
         """Whether nothing more will ever come."""
         return self._over
 
+    @property
+    def log(self) -> InstanceLog | None:
+        """The log that is being read; None before the container's first start."""
+        return self._log
+
     def observe(self, pod: Pod | None) -> None:
         """Take a newer state of the pod; None if it is gone."""
         if pod is None:

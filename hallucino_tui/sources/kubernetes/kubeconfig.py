@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from hallucino_tui.session.cluster import ContextInfo
 from hallucino_tui.sources.kubernetes.errors import KubeconfigError, LoginError
 from hallucino_tui.sources.kubernetes.exec_plugin import ExecStatus, InteractiveRunner, run_plugin
 
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 
 IN_CLUSTER: Final = "in-cluster"
 _NAMESPACE_FILE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
-
-
-@dataclass(frozen=True, slots=True)
-class ContextInfo:
-    """One entry of the kubeconfig's list of contexts."""
-
-    name: str
-    cluster: str
-    user: str
-    namespace: str
-    current: bool
 
 
 @dataclass(slots=True)

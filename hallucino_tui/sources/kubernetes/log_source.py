@@ -9,12 +9,13 @@ import numpy as np
 
 from hallucino_tui.logs.batch import Batch, Notice, NoticeKind
 from hallucino_tui.logs.lines import parse_timestamped
+from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.sources.kubernetes.follower import Follower, Shared
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start
 from hallucino_tui.sources.kubernetes.outlet import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hallucino_tui.session.inventory import Pod
     from hallucino_tui.session.receipts import Receipt
@@ -44,7 +45,7 @@ class KubernetesLogs:
         slot = Slot(pod.uid, container)
         if slot not in self._followers:
             follower = self._followers[slot] = Follower(self._shared, pod, container, start)
-            self._tasks[slot] = asyncio.create_task(follower.run(), name=f"follow {pod.name}/{container}")
+            self._tasks[slot] = asyncio.create_task(self._run(follower), name=f"follow {pod.name}/{container}")
 
     async def leave(self, slot: Slot) -> None:
         """Stop reading a container. What it brought stays."""
@@ -66,25 +67,31 @@ class KubernetesLogs:
         for follower in self._followers.values():
             follower.hurry()
 
-    async def watch_for_sleep(self) -> None:
-        """Notice when the machine slept, and hurry then. Runs until cancelled."""
+    @property
+    def opening(self) -> asyncio.Semaphore:
+        """Lets only so many answers be opened at once."""
+        return self._shared.opening
+
+    def follower(self, slot: Slot) -> Follower | None:
+        """Return who reads a container, if anybody does."""
+        return self._followers.get(slot)
+
+    async def watch_for_sleep(self, woke: Callable[[], None]) -> None:
+        """Notice when the machine, or this process, slept, and call `woke` then. Runs until cancelled."""
         clock = self._shared.clock
         while True:
             wall, steady = clock.now(), clock.monotonic()
             await clock.sleep(_BEAT_SECONDS)
             late = max((clock.now() - wall) / 1e9, clock.monotonic() - steady) - _BEAT_SECONDS
             if late > _ASLEEP_SECONDS:
-                self.hurry()
+                woke()
 
     async def close(self) -> None:
         """Stop reading everything."""
         for task in self._tasks.values():
             task.cancel()
-        results = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._tasks.clear()
-        for result in results:
-            if isinstance(result, Exception):
-                raise result
 
     def receipts(self) -> Sequence[Receipt]:
         """Return the receipts of all containers that were ever read."""
@@ -109,6 +116,12 @@ class KubernetesLogs:
             taken.extend(notices)
             queues = [queue for queue in queues if queue]
         return taken
+
+    async def _run(self, follower: Follower) -> None:
+        try:
+            await follower.run()
+        except Exception as error:  # noqa: BLE001 - root of a task: one stream's defect must not end the others, or hide
+            follower.outlet.state(StreamState.FAILED, f"a defect in Hallucino stopped it: {error!r}; please report it")
 
     def _parse(self, pieces: list[Piece]) -> list[Batch | Notice]:
         block = np.frombuffer(b"".join([piece.lines for piece in pieces]), np.uint8)

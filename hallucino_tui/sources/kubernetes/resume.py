@@ -8,6 +8,7 @@ be missing. Equal lines at the same nanosecond are told apart by counting.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,10 @@ from hallucino_tui.logs.timestamps import NANOSECONDS, parse_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_KEPT: Final = 2 * NANOSECONDS
+_KEPT_BYTES: Final = 256 << 10
+"""Lines that are kept to count equals. Equal lines have equal times, so they stand close together."""
 
 _SLACK: Final = NANOSECONDS
 """Times of one container's lines may step back a little: its two output streams are stamped apart from each other."""
@@ -29,17 +34,16 @@ class Position:
     Attributes:
         line: The last line with its prefix, without its newline; None before the first.
         time: Its time in nanoseconds.
-        equals: How many lines equal to it were seen, itself among them.
         first: The first line with its prefix; None before it.
         count: How many lines were seen.
     """
 
     line: bytes | None = None
     time: int = NO_TIME
-    equals: int = 0
     first: bytes | None = None
     count: int = 0
-    _before: bytes = b""
+    _recent: deque[tuple[int, bytes]] = field(default_factory=deque[tuple[int, bytes]])
+    _recent_bytes: int = 0
 
     def note_older(self, lines: bytes) -> None:
         """Note whole lines that come before the first one."""
@@ -55,12 +59,16 @@ class Position:
         self.count += lines.count(b"\n")
         if self.first is None:
             self.first = lines[: lines.index(b"\n")]
-        equals = _count(lines, last)
-        if last == self.line:
-            equals += self.equals
-        elif time == self.time:
-            equals += _count(self._before, last)
-        self.line, self.time, self.equals, self._before = last, time, equals, lines
+        self.line, self.time = last, time
+        self._recent.append((time, lines))
+        self._recent_bytes += len(lines)
+        while len(self._recent) > 1 and (self._recent[0][0] < time - _KEPT or self._recent_bytes > _KEPT_BYTES):
+            self._recent_bytes -= len(self._recent.popleft()[1])
+
+    @property
+    def equals(self) -> int:
+        """How many lines equal to the last one were seen, itself among them."""
+        return 0 if self.line is None else sum(_count(lines, self.line) for _, lines in self._recent)
 
     @property
     def since(self) -> str | None:
@@ -86,8 +94,10 @@ class Replay:
     dropped: int = 0
     _held: list[bytes] = field(default_factory=list[bytes])
     _equals: int = 0
+    _wanted: int = 0
 
     def __post_init__(self) -> None:
+        self._wanted = self.position.equals
         if self.position.line is None:
             self.found = False
 
@@ -106,7 +116,7 @@ class Replay:
             self._held.append(line)
             if line[:-1] == self.position.line:
                 self._equals += 1
-                if self._equals == self.position.equals:
+                if self._equals == self._wanted:
                     self.found = True
                     self.dropped += len(self._held)
                     self._held.clear()

@@ -1,0 +1,236 @@
+"""The one table of keys. Bindings, footer, help screen, command palette and README's list are made from it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Where(enum.StrEnum):
+    """Where a key works."""
+
+    ANYWHERE = "anywhere"
+    TREE = "tree"
+    LOGS = "logs"
+    ASSISTANT = "assistant"
+    LIST = "list"
+    SENDING = "sending"
+
+
+class KeysError(ValueError):
+    """A user's keys cannot be used; ``str(error)`` says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that a key does.
+
+    Attributes:
+        id: Its name in the settings, for example ``logs.search``.
+        keys: The keys, in Textual's notation, the first of them shown.
+        title: What it does, in two or three words.
+        help: The same in a sentence for the help screen; "" if the title says it all.
+        footer: Whether the footer shows it.
+        palette: Whether the command palette offers it.
+        priority: Whether it works inside of text fields, too.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str = ""
+    footer: bool = False
+    palette: bool = True
+    priority: bool = False
+
+    @property
+    def where(self) -> Where:
+        """Where it works."""
+        return Where(self.id.partition(".")[0])
+
+    @property
+    def action(self) -> str:
+        """The name of the action that it calls."""
+        return self.id.partition(".")[2]
+
+
+def _key(
+    id_: str,
+    keys: str,
+    title: str,
+    help_: str = "",
+    *,
+    footer: bool = False,
+    palette: bool = True,
+    priority: bool = False,
+) -> Key:
+    return Key(id_, tuple(keys.split()), title, help_, footer, palette, priority)
+
+
+def _move(id_: str, keys: str, title: str) -> Key:
+    return Key(id_, tuple(keys.split()), title, palette=False)
+
+
+KEYS: Final[tuple[Key, ...]] = (
+    _key("anywhere.help", "question_mark", "keys", "Show all keys", footer=True),
+    _key("anywhere.palette", "ctrl+p colon", "commands", "Open the command palette", palette=False),
+    _move("anywhere.next_panel", "tab", "next panel"),
+    _move("anywhere.previous_panel", "shift+tab", "previous panel"),
+    _key("anywhere.tree", "ctrl+t", "tree", "Show or hide the cluster tree", priority=True),
+    _key("anywhere.assistant", "ctrl+e", "assistant", "Show or hide the assistant"),
+    _key("anywhere.full_screen", "f", "full screen", "Give this panel the whole screen, and back"),
+    _key("anywhere.streams", "R", "receipts", "List all streams: lines, replays dropped, reconnects, possible gaps"),
+    _key("anywhere.context", "C", "context", "Switch to another cluster"),
+    _key("anywhere.close", "q", "close", "Close this screen; at the root, leave the program", palette=False),
+    _key("anywhere.quit", "ctrl+q", "quit", "Leave the program", priority=True),
+    _key("anywhere.suspend", "ctrl+z", "suspend", "Put the program into the background", priority=True, palette=False),
+    _key(
+        "anywhere.interrupt", "ctrl+c", "copy or cancel",
+        "Copy what is selected, else cancel what runs; twice: leave the program", priority=True, palette=False,
+    ),
+    _key(
+        "anywhere.back", "escape", "back",
+        "Close a pop-up, leave a field, drop the selection, clear search marks, cancel the answer; never the filter",
+        palette=False,
+    ),
+    _move("tree.cursor_down", "j down", "down"),
+    _move("tree.cursor_up", "k up", "up"),
+    _move("tree.top", "g home", "top"),
+    _move("tree.bottom", "G end", "bottom"),
+    _move("tree.page_down", "pagedown ctrl+f ctrl+d", "page down"),
+    _move("tree.page_up", "pageup ctrl+b ctrl+u", "page up"),
+    _move("tree.expand", "right", "expand"),
+    _move("tree.collapse", "left", "collapse"),
+    _key("tree.show_only", "enter", "only this", "Show the lines of this only; again: of all", footer=True),
+    _key("tree.toggle", "space", "add", "Add the lines of this to what shows, or take them away", footer=True),
+    _key("tree.find", "slash", "find", "Find a name in the tree", footer=True),
+    _move("tree.find_next", "n", "next"),
+    _move("tree.find_previous", "N", "previous"),
+    _key("tree.describe", "d", "describe", "Describe it, with its events", footer=True),
+    _key("tree.previous_run", "p", "previous run", "Read the log of the run before the last restart", footer=True),
+    _key("tree.show_all", "0", "all", "Show the lines of all that is read", footer=True),
+    _move("logs.cursor_down", "j down", "down"),
+    _move("logs.cursor_up", "k up", "up"),
+    _move("logs.half_page_down", "ctrl+d", "half a page down"),
+    _move("logs.half_page_up", "ctrl+u", "half a page up"),
+    _move("logs.page_down", "pagedown ctrl+f", "page down"),
+    _move("logs.page_up", "pageup ctrl+b", "page up"),
+    _key("logs.top", "g home", "top", "Go to the oldest line; older ones are read then"),
+    _key("logs.bottom", "G end", "bottom", "Go to the newest line and follow"),
+    _move("logs.pan_left", "left", "pan left"),
+    _move("logs.pan_right", "right", "pan right"),
+    _key("logs.follow", "F", "follow", "Follow the newest lines, or stop", footer=True),
+    _key("logs.next_error", "e", "next error", "Go to the next line of level error or worse", footer=True),
+    _key("logs.previous_error", "E", "previous error", "Go to the error before"),
+    _key("logs.jump_back", "ctrl+o", "jump back", "Go back to where you were before the last jump"),
+    _key("logs.search", "slash", "search", "Find text; the lines around it stay", footer=True),
+    _move("logs.find_next", "n", "next match"),
+    _move("logs.find_previous", "N", "previous match"),
+    _key("logs.filter", "ampersand", "filter", "Show only lines with these words; !word takes lines away", footer=True),
+    _key("logs.level", "l", "level", "Show lines from the next higher level on; again and again"),
+    _key("logs.undo", "backspace", "undo filter", "Take back the last narrowing"),
+    _key("logs.show_all", "0", "all streams", "Show the lines of all that is read"),
+    _key("logs.wrap", "w", "wrap", "Wrap long lines, or not", footer=True),
+    _key("logs.timestamps", "t", "timestamps", "Show no times, local ones, UTC, or the time since the line before"),
+    _key("logs.previous_run", "p", "previous run", "Read the log of this container's run before the last restart"),
+    _key("logs.describe", "d", "describe", "Describe the pod of this line, with its events"),
+    _key("logs.select", "v V", "select", "Begin or end a selection of lines", footer=True),
+    _key("logs.copy", "y c", "copy", "Copy the selected lines, or this one"),
+    _key("logs.save", "ctrl+s", "save", "Save the selected lines, or all that show, byte for byte"),
+    _key("logs.summarise", "s", "summarise", "Ask the model to sum up the selection, or what shows", footer=True),
+    _key("logs.ask", "a", "ask", "Ask the model about the selection, or about what shows", footer=True),
+    _key("assistant.find_next", "n", "next citation", "Go to the next cited line in the answer", footer=True),
+    _key("assistant.find_previous", "N", "previous citation", "Go to the citation before"),
+    _key("assistant.jump", "enter", "to the line", "Show the cited line in the logs", footer=True, palette=False),
+    _key("assistant.again", "ctrl+r", "again", "Ask the same again"),
+    _key("assistant.ask", "a", "follow-up", "Ask something more about the same lines", footer=True),
+    _key("assistant.sent", "S", "what is sent", "Show what is or was sent to the model", footer=True),
+    _key("assistant.copy", "y c", "copy", "Copy the answer"),
+    _move("assistant.scroll_down", "j down", "down"),
+    _move("assistant.scroll_up", "k up", "up"),
+    _move("assistant.page_down", "pagedown ctrl+f ctrl+d", "page down"),
+    _move("assistant.page_up", "pageup ctrl+b ctrl+u", "page up"),
+    _move("assistant.top", "g home", "top"),
+    _move("assistant.bottom", "G end", "bottom"),
+    _move("list.cursor_down", "j down", "down"),
+    _move("list.cursor_up", "k up", "up"),
+    _move("list.page_down", "pagedown ctrl+f ctrl+d", "page down"),
+    _move("list.page_up", "pageup ctrl+b ctrl+u", "page up"),
+    _move("list.top", "g home", "top"),
+    _move("list.bottom", "G end", "bottom"),
+    _key("list.choose", "enter", "choose", palette=False),
+    _key("sending.send", "enter", "send", "Send what is shown", footer=True, palette=False),
+    _key("sending.agree", "A", "send, and agree", "Send it; ask no more for this host", footer=True, palette=False),
+)  # fmt: skip
+
+PRESETS: Final[Mapping[str, Mapping[str, str]]] = {
+    "default": {},
+    # k9s: / filters, s switches following; what these keys do here moves aside.
+    "k9s": {
+        "logs.filter": "slash",
+        "logs.search": "ampersand",
+        "logs.follow": "s F",
+        "logs.summarise": "ctrl+a",
+        "logs.copy": "c y",
+        "tree.show_only": "enter l",
+    },
+    # less: space and b turn pages, and - as there - < and > go to the ends.
+    "less": {
+        "logs.page_down": "space pagedown ctrl+f",
+        "logs.page_up": "b pageup ctrl+b",
+        "logs.top": "g less_than_sign home",
+        "logs.bottom": "G greater_than_sign end",
+        "logs.half_page_down": "ctrl+d",
+        "logs.half_page_up": "u ctrl+u",
+    },
+}
+
+
+def keys_for(preset: str, overrides: Mapping[str, str] | None = None) -> tuple[Key, ...]:
+    """Return the table with a preset and a user's own keys over it.
+
+    Args:
+        preset: Name of a preset.
+        overrides: Keys by id, several of them separated by spaces; "" takes the key away.
+
+    Raises:
+        KeysError: An id is unknown, or a key would mean two things in one place.
+    """
+    changes = {**PRESETS[preset], **(overrides or {})}
+    known = {key.id for key in KEYS}
+    for id_ in changes:
+        if id_ not in known:
+            raise KeysError(f"The settings' keys name {id_!r}, which is no key's name: see the list in the README.")
+    table = tuple(replace(key, keys=tuple(changes[key.id].split())) if key.id in changes else key for key in KEYS)
+    if twice := duplicates(table):
+        first, second, chord = twice[0]
+        raise KeysError(f"The key {chord} would mean both {first} and {second}: give one of them another key.")
+    return table
+
+
+def duplicates(table: Iterable[Key]) -> list[tuple[str, str, str]]:
+    """Return pairs of ids that one key would trigger in one place, with that key."""
+    taken: dict[tuple[Where, str], str] = {}
+    found: list[tuple[str, str, str]] = []
+    for key in table:
+        for chord in key.keys:
+            other = taken.setdefault((key.where, chord), key.id)
+            if other != key.id:
+                found.append((other, key.id, chord))
+    return found
+
+
+_NAMES: Final = {
+    "question_mark": "?", "colon": ":", "slash": "/", "ampersand": "&", "less_than_sign": "<", "greater_than_sign": ">",
+    "escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "left": "←", "right": "→", "up": "↑", "down": "↓",
+    "home": "Home", "end": "End",
+}  # fmt: skip
+
+
+def shown(chord: str) -> str:
+    """Return a key as a reader knows it."""
+    return _NAMES.get(chord, chord)

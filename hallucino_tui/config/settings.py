@@ -1,0 +1,157 @@
+"""The settings: typed, from one file and the environment. README's table is made from the descriptions here."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Text = msgspec.Meta
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; ``str(error)`` says where and why."""
+
+
+class ScreenSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How the screen looks."""
+
+    theme: Annotated[str, Text(description="Name of a theme: shipped ones, or a file in the themes folder")] = "dark"
+    keys: Annotated[Literal["default", "k9s", "less"], Text(description="Preset of keys that single keys override")] = (
+        "default"
+    )
+    timestamps: Annotated[
+        Literal["off", "local", "utc", "delta"], Text(description="How the time of a line shows at the start")
+    ] = "local"
+    wrap: Annotated[bool, Text(description="Whether long lines wrap at the start")] = False
+    tree_width: Annotated[int, Text(description="Columns of the cluster tree", ge=16, le=80)] = 32
+
+
+class LogSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How much is read and kept."""
+
+    tail: Annotated[int, Text(description="Lines of each container that are read at the start", ge=0)] = 1000
+    most_lines: Annotated[int, Text(description="Lines that are kept; the oldest leave first", ge=10_000)] = 5_000_000
+    most_megabytes: Annotated[int, Text(description="Memory for them, in MiB", ge=16)] = 1024
+    most_older_megabytes: Annotated[
+        int, Text(description="Memory for lines that are read backwards on request, in MiB", ge=16)
+    ] = 256
+
+
+class ModelSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One language model."""
+
+    name: Annotated[str, Text(description="The model's name at its server (for Azure: of the deployment)")] = ""
+    kind: Annotated[Literal["openai", "azure"], Text(description="How to speak to it")] = "openai"
+    base_url: Annotated[str, Text(description="Address of an OpenAI-compatible server, or of the Azure resource")] = ""
+    api_version: Annotated[str, Text(description="Azure's api-version")] = "2024-10-21"
+    key_env: Annotated[str, Text(description="Environment variable that holds the key")] = ""
+    key_file: Annotated[str, Text(description="File that holds the key; only its owner may read it")] = ""
+    key_command: Annotated[str, Text(description="Command that prints the key")] = ""
+    context: Annotated[int, Text(description="Tokens that fit, if the server does not tell; 0 for unknown", ge=0)] = 0
+    answer: Annotated[int, Text(description="Most tokens of an answer", ge=16)] = 1024
+    patience: Annotated[
+        float, Text(description="Seconds without a word from the server after which it is given up", gt=0)
+    ] = 60.0
+
+
+class AssistantSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is asked, and when a question needs the user's word."""
+
+    confirm: Annotated[
+        Literal["always", "new-host", "never"], Text(description="When what will be sent is shown first")
+    ] = "new-host"
+    model: Annotated[ModelSettings, Text(description="The language model")] = msgspec.field(
+        default_factory=ModelSettings
+    )
+
+
+class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """All settings."""
+
+    screen: ScreenSettings = msgspec.field(default_factory=ScreenSettings)
+    logs: LogSettings = msgspec.field(default_factory=LogSettings)
+    assistant: AssistantSettings = msgspec.field(default_factory=AssistantSettings)
+    keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+
+
+_PREFIX: Final = "HALLUCINO_"
+
+
+def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings file, if there is one, and what the environment says over it.
+
+    Args:
+        path: The file.
+        environment: Variables; None for the process's own.
+
+    Raises:
+        SettingsError: A value is wrong.
+    """
+    environment = os.environ if environment is None else environment
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
+    try:
+        settings = msgspec.convert(raw, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"The settings file {path} is wrong: {_plain(str(error))}.") from error
+    return _with_environment(raw, settings, environment)
+
+
+def variables() -> dict[str, tuple[str, ...]]:
+    """Return the environment variables that set something, with the path of what they set."""
+    return {_PREFIX + "_".join(path).upper(): path for path, _, _ in describe_settings() if path[0] != "keys"}
+
+
+def describe_settings() -> list[tuple[tuple[str, ...], object, str]]:
+    """Return path, default and description of every setting, in the order of the code."""
+    return list(_describe(Settings, ()))
+
+
+def _describe(kind: type[msgspec.Struct], path: tuple[str, ...]) -> list[tuple[tuple[str, ...], object, str]]:
+    hints = get_type_hints(kind, include_extras=True)
+    rows: list[tuple[tuple[str, ...], object, str]] = []
+    for info in msgspec.structs.fields(kind):
+        inner, text = _unwrap(hints[info.name])
+        if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+            rows += _describe(inner, (*path, info.name))
+        elif info.default is not msgspec.NODEFAULT:
+            rows.append(((*path, info.name), info.default, text))
+    return rows
+
+
+def _unwrap(hint: Any) -> tuple[Any, str]:  # noqa: ANN401 - a type annotation can be anything
+    if get_origin(hint) is Annotated:
+        inner, meta, *_ = get_args(hint)
+        return inner, meta.description or ""
+    return hint, ""
+
+
+def _with_environment(raw: dict[str, Any], settings: Settings, environment: Mapping[str, str]) -> Settings:
+    for name, path in variables().items():
+        if (value := environment.get(name)) is not None:
+            branch = raw
+            for part in path[:-1]:
+                branch = branch.setdefault(part, {})
+            branch[path[-1]] = value
+            try:
+                # Not strict: a number in a variable is text.
+                settings = msgspec.convert(raw, Settings, strict=False)
+            except msgspec.ValidationError as error:
+                raise SettingsError(f"The variable {name} is wrong: {_plain(str(error))}.") from error
+    return settings
+
+
+def _plain(message: str) -> str:
+    """Return the library's message without its notation for places."""
+    return message.replace(" - at `$.", " at `").replace("Object contains unknown", "there is an unknown")

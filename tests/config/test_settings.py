@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from hallucino_tui.config.settings import Settings, SettingsError, describe_settings, load_settings, variables
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    return path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml", {}) == Settings()
+
+
+def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '[screen]\ntheme = "light"\n[assistant.model]\nname = "m"\n[keys]\n"logs.wrap" = "W"',
+    )
+    settings = load_settings(path, {})
+    assert settings.screen.theme == "light"
+    assert settings.assistant.model.name == "m"
+    assert settings.keys == {"logs.wrap": "W"}
+    assert settings.logs.tail == 1000
+
+
+def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "[logs]\ntail = 5")
+    environment = {"HALLUCINO_LOGS_TAIL": "7", "HALLUCINO_SCREEN_WRAP": "true", "HALLUCINO_ASSISTANT_MODEL_NAME": "x"}
+    settings = load_settings(path, environment)
+    assert (settings.logs.tail, settings.screen.wrap, settings.assistant.model.name) == (7, True, "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[screen]\ntheem = 'x'", r"unknown field `theem` at `screen`"),
+        ("[logs]\ntail = 'many'", r"at `logs\.tail`"),
+        ("[logs]\ntail = -1", r"at `logs\.tail`"),
+        ("[assistant]\nconfirm = 'perhaps'", r"perhaps.*at `assistant\.confirm`"),
+        ("[screen", "not valid TOML"),
+        ("nonsense = 1", "unknown field `nonsense`"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said) as caught:
+        load_settings(write(tmp_path, text), {})
+    assert "settings.toml" in str(caught.value)
+
+
+def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="HALLUCINO_LOGS_TAIL"):
+        load_settings(tmp_path / "none.toml", {"HALLUCINO_LOGS_TAIL": "many"})
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(path, {})
+
+
+def test_every_setting_is_described_and_has_a_variable() -> None:
+    rows = describe_settings()
+    assert all(text for _, _, text in rows)
+    assert {path for path, _, _ in rows} == set(variables().values())
