@@ -79,8 +79,12 @@ class OpenAIChat:
                 )
                 return
             yield Started()
-            answer = raw.parse()
-            events = _whole(answer) if hasattr(answer, "choices") else _pieces(answer, self._endpoint)
+            if "json" in kind:
+                # A server that cannot stream answers in one piece, whatever was asked.
+                answer = msgspec.json.decode(await raw.http_response.aread(), type=_Whole)
+                events = _whole(answer, self._endpoint)
+            else:
+                events = _pieces(raw.parse(), self._endpoint)
             async for event in events:
                 begun = begun or isinstance(event, Delta)
                 yield event
