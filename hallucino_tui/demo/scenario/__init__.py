@@ -1,0 +1,1 @@
+"""The story that the demo cluster plays: a shop, a bad rollout, and everybody who suffers from it."""
