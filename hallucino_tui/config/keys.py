@@ -77,7 +77,7 @@ def _move(id_: str, keys: str, title: str) -> Key:
 
 KEYS: Final[tuple[Key, ...]] = (
     _key("anywhere.help", "question_mark", "keys", "Show all keys", footer=True),
-    _key("anywhere.palette", "ctrl+p colon", "commands", "Open the command palette", palette=False),
+    _key("anywhere.command_palette", "ctrl+p colon", "commands", "Open the command palette", palette=False),
     _move("anywhere.next_panel", "tab", "next panel"),
     _move("anywhere.previous_panel", "shift+tab", "previous panel"),
     _key("anywhere.tree", "ctrl+t", "tree", "Show or hide the cluster tree", priority=True),
@@ -87,7 +87,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("anywhere.context", "C", "context", "Switch to another cluster"),
     _key("anywhere.close", "q", "close", "Close this screen; at the root, leave the program", palette=False),
     _key("anywhere.quit", "ctrl+q", "quit", "Leave the program", priority=True),
-    _key("anywhere.suspend", "ctrl+z", "suspend", "Put the program into the background", priority=True, palette=False),
+    _key("anywhere.suspend_process", "ctrl+z", "suspend", "Put it into the background", priority=True, palette=False),
     _key(
         "anywhere.interrupt", "ctrl+c", "copy or cancel",
         "Copy what is selected, else cancel what runs; twice: leave the program", priority=True, palette=False,
@@ -106,7 +106,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("tree.expand", "right", "expand"),
     _move("tree.collapse", "left", "collapse"),
     _key("tree.show_only", "enter", "only this", "Show the lines of this only; again: of all", footer=True),
-    _key("tree.toggle", "space", "add", "Add the lines of this to what shows, or take them away", footer=True),
+    _key("tree.add", "space", "add", "Add the lines of this to what shows, or take them away", footer=True),
     _key("tree.find", "slash", "find", "Find a name in the tree", footer=True),
     _move("tree.find_next", "n", "next"),
     _move("tree.find_previous", "N", "previous"),

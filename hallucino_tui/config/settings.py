@@ -30,7 +30,7 @@ class ScreenSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         Literal["off", "local", "utc", "delta"], Text(description="How the time of a line shows at the start")
     ] = "local"
     wrap: Annotated[bool, Text(description="Whether long lines wrap at the start")] = False
-    tree_width: Annotated[int, Text(description="Columns of the cluster tree", ge=16, le=80)] = 32
+    tree_width: Annotated[int, Text(description="Columns of the cluster tree", ge=16, le=80)] = 28
 
 
 class LogSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

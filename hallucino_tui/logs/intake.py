@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from hallucino_tui.logs.batch import NO_TIME, Batch
-from hallucino_tui.logs.levels import CONTINUED, Level, detect_continuations, detect_levels
+from hallucino_tui.logs.levels import (
+    CONTINUED,
+    LEVEL_BITS,
+    Level,
+    detect_continuations,
+    detect_levels,
+    detect_traces,
+)
 from hallucino_tui.logs.utf8 import make_valid
 
 if TYPE_CHECKING:
@@ -53,11 +60,14 @@ class Intake:
         batch = self._with_times(batch, now)
         lines = text_series(batch.text, batch.offsets.astype(np.int32))
         levels = detect_levels(lines)
+        traces = np.flatnonzero(levels == Level.ERROR)
+        traces = traces[detect_traces(lines.gather(traces))] if len(traces) else traces
+        if len(traces):
+            self._join_traces(batch.streams, levels, traces)
         unknown = np.flatnonzero(levels == Level.UNKNOWN)
-        if len(unknown):
-            continued = unknown[detect_continuations(lines.gather(unknown))]
-            if len(continued):
-                self._inherit(batch.streams, levels, continued)
+        continued = unknown[detect_continuations(lines.gather(unknown))] if len(unknown) else unknown
+        if len(continued):
+            levels[continued] = self._levels_before(batch.streams, levels, continued) | CONTINUED
         self._remember(batch.streams, levels)
         return Prepared(batch, levels, raw)
 
@@ -73,13 +83,23 @@ class Intake:
             self._last_times[stream] = int(batch.times[last])
         return batch
 
-    def _inherit(self, streams: NDArray[np.uint32], levels: NDArray[np.uint8], continued: NDArray[np.int64]) -> None:
+    def _join_traces(self, streams: NDArray[np.uint32], levels: NDArray[np.uint8], traces: NDArray[np.int64]) -> None:
+        """Let a trace-back go on with the error in front of it; without one it is an error of its own."""
+        before = self._levels_before(streams, levels, traces)
+        joined = traces[before >= Level.ERROR]
+        levels[joined] = before[before >= Level.ERROR] | CONTINUED
+
+    def _levels_before(
+        self, streams: NDArray[np.uint32], levels: NDArray[np.uint8], rows: NDArray[np.int64]
+    ) -> NDArray[np.uint8]:
+        """Return for some rows the level of the last other row of their stream in front of them."""
         missing = np.zeros(len(levels), np.bool_)
-        missing[continued] = True
-        for stream in np.unique(streams[continued]).tolist():
+        missing[rows] = True
+        found = np.bitwise_and(levels, np.uint8(LEVEL_BITS))
+        for stream in np.unique(streams[rows]).tolist():
             own = np.flatnonzero(streams == stream)
-            levels[own] = _carried(levels[own], missing[own], self._last_levels.get(stream, Level.UNKNOWN))
-        levels[continued] |= CONTINUED
+            found[own] = _carried(found[own], missing[own], self._last_levels.get(stream, Level.UNKNOWN))
+        return found[rows]
 
     def _remember(self, streams: NDArray[np.uint32], levels: NDArray[np.uint8]) -> None:
         for stream, last in _last_by_stream(streams).items():

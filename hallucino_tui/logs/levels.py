@@ -71,8 +71,11 @@ _MARK: Final = (
 # Frames and causes of stack traces, and the exception line under the record that reports it.
 _CONTINUATION: Final = (
     r"^(?:\s+(?:at |\.\.\. \d+ |File \"|\^|~|\|)|Caused by: |Suppressed: |\s{4}\S"
-    r"|(?:[\w$]+\.)*[A-Z][\w$]*(?:Exception|Error|Throwable)(?::|$)|During handling of the above|goroutine \d+ \[)"
+    r"|(?:[\w$]+\.)*[A-Z][\w$]*(?:Exception|Error|Throwable)(?::|$)|(?:[a-z_][\w$]*\.)+[A-Z][\w$]*(?::|$)"
+    r"|During handling of the above|goroutine \d+ \[)"
 )
+
+_TRACE: Final = "Traceback (most recent call last)"
 
 
 def detect_levels(lines: pl.Series) -> NDArray[np.uint8]:
@@ -97,6 +100,15 @@ def detect_continuations(lines: pl.Series) -> NDArray[np.bool_]:
         lines: n strings.
     """
     return lines.str.contains(_CONTINUATION).to_numpy()
+
+
+def detect_traces(lines: pl.Series) -> NDArray[np.bool_]:
+    """Say of each line whether a trace-back begins there that may belong to an error in front of it.
+
+    Args:
+        lines: n strings.
+    """
+    return lines.str.starts_with(_TRACE).to_numpy()
 
 
 def _classify(tokens: pl.Series) -> NDArray[np.uint8]:

@@ -103,9 +103,7 @@ class Conversation:
         return Question(messages, packed, self.model.host, self.model.name, tokens, title)
 
 
-async def ask(
-    conversation: Conversation, question: Question, hear: Callable[[Event], None]
-) -> tuple[End, str]:
+async def ask(conversation: Conversation, question: Question, hear: Callable[[Event], None]) -> tuple[End, str]:
     """Send a question and pass on everything that comes; return how it ended, and the answer.
 
     A cancelled run ends with `Cancelled`; what had come by then is the answer.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.filters import Filter
-from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.hub import TICK, Hub, HubSnapshot
 from hallucino_tui.session.inventory import InventorySnapshot
+from hallucino_tui.session.narrowing import Narrow
 from hallucino_tui.session.reading import Reading
 from hallucino_tui.session.selection import Selection
 from hallucino_tui.session.tree import NodeKey, NodeKind
@@ -19,9 +19,8 @@ from hallucino_tui.session.tree import NodeKey, NodeKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hallucino_tui.logs.filters import Word
-    from hallucino_tui.logs.levels import Level
     from hallucino_tui.logs.store import Bounds
+    from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.choice import Choice
     from hallucino_tui.session.clock import Clock
     from hallucino_tui.session.cluster import Cluster, Clusters, ContextInfo
@@ -37,8 +36,9 @@ class WorkspaceSnapshot:
         inventory: The cluster.
         context: The name of the cluster.
         choice: What is read, in few words.
+        namespaces: The namespaces that were chosen.
         selection: Which streams show.
-        filter: Which lines show.
+        narrow: Which lines show.
         problem: One sentence about what is in the way; "" if nothing is.
         busy: What is being done just now, "" if nothing is.
     """
@@ -47,8 +47,9 @@ class WorkspaceSnapshot:
     inventory: InventorySnapshot = field(default_factory=InventorySnapshot)
     context: str = ""
     choice: str = ""
+    namespaces: tuple[str, ...] = ()
     selection: Selection = field(default_factory=Selection)
-    filter: Filter = field(default_factory=Filter)
+    narrow: Narrow = field(default_factory=Narrow)
     problem: str = ""
     busy: str = ""
 
@@ -59,6 +60,7 @@ class Workspace:
     def __init__(
         self,
         clusters: Clusters,
+        table: StreamTable,
         choice: Choice,
         clock: Clock,
         listener: Callable[[WorkspaceSnapshot], None],
@@ -68,13 +70,13 @@ class Workspace:
 
         Args:
             clusters: Opens clusters.
+            table: Numbers the streams.
             choice: What to read.
             clock: Tells the time.
             listener: Hears of every change, at most once a tick, on the engine's loop.
             bounds: How much to keep.
         """
-        self.table = StreamTable()
-        self.hub = Hub(self.table, clock, self._hear_hub, bounds)
+        self.hub = Hub(table, clock, self._hear_hub, bounds)
         self._clusters = clusters
         self._choice = choice
         self._listener = listener
@@ -83,6 +85,7 @@ class Workspace:
         self._snapshot = WorkspaceSnapshot(choice=str(choice))
         self._told = self._snapshot
         self._opened = 0
+        self._open_problem = ""
 
     async def run(self, context: str | None) -> None:
         """Open a cluster and work until cancelled.
@@ -101,11 +104,13 @@ class Workspace:
 
     async def open(self, context: str | None) -> None:
         """Leave the cluster that is open, if any, and open another. Lines that are here stay."""
+        self._open_problem = ""
         self._change(busy=f"connecting to {context or 'the cluster'} …", problem="")
         try:
             cluster = await self._clusters.open(context)
         except SourceError as error:
-            self._change(busy="", problem=str(error))
+            self._open_problem = str(error)
+            self._change(busy="", problem=self._open_problem)
             return
         old, self._cluster = self._cluster, cluster
         self._opened += 1
@@ -122,6 +127,7 @@ class Workspace:
             busy="",
             context=cluster.name,
             choice=str(choice),
+            namespaces=choice.namespaces,
             inventory=cluster.inventory.snapshot(),
             selection=Selection(cluster.name),
         )
@@ -136,26 +142,14 @@ class Workspace:
         if key.kind is NodeKind.NAMESPACE and self._cluster is not None:
             self._cluster.watch_namespace(key.path[0])
 
-    def show_only(self, key: NodeKey) -> None:
-        """Show the streams of one node only, reading them first if they are not read yet."""
-        self._select(self._snapshot.selection.only(key))
-
-    def toggle(self, key: NodeKey) -> None:
-        """Add the streams of a node to what shows, or take them away."""
-        self._select(self._snapshot.selection.toggled(key))
-
-    def show_all(self) -> None:
-        """Show all streams that are read."""
-        self._select(self._snapshot.selection.all())
-
-    def set_level(self, level: Level) -> None:
-        """Show lines from a level on."""
-        self._change(filter=replace(self._snapshot.filter, level=level))
-        self._apply_filter()
-
-    def set_words(self, words: tuple[Word, ...]) -> None:
-        """Show lines with and without words."""
-        self._change(filter=replace(self._snapshot.filter, words=words))
+    def narrow(self, narrow: Narrow) -> None:
+        """Show what a narrowing lets through, reading chosen containers first if they are not read yet."""
+        selection = replace(narrow.selection, cluster=self._snapshot.selection.cluster)
+        self._change(narrow=replace(narrow, selection=selection), selection=selection)
+        if self._cluster is not None and self._reading is not None and selection.keys:
+            for key in selection.keys:
+                self.expand(key)
+            self._reading.add(set(selection.keys), self._cluster.inventory)
         self._apply_filter()
 
     async def read_older(self) -> int:
@@ -213,19 +207,11 @@ class Workspace:
         """Return a copy of the receipt of every stream."""
         return self.hub.receipts()
 
-    def _select(self, selection: Selection) -> None:
-        self._change(selection=selection)
-        if self._cluster is not None and self._reading is not None:
-            for key in selection.keys:
-                self.expand(key)
-            self._reading.add(set(selection.keys), self._cluster.inventory)
-            self._change(problem=self._reading.note)
-        self._apply_filter()
-
     def _apply_filter(self) -> None:
         selection = self._snapshot.selection
-        narrows = bool(selection.keys) or self._opened > 1
-        self.hub.show(replace(self._snapshot.filter, streams=selection if narrows else None))
+        narrow = self._snapshot.narrow
+        streams = selection if selection.keys or self._opened > 1 else None
+        self.hub.show(Filter(streams, narrow.level, narrow.words))
 
     async def _pump(self) -> None:
         """Once a tick, hand what changed in the inventory to the reading, and tell the listener."""
@@ -235,7 +221,7 @@ class Workspace:
                 changes = cluster.inventory.take_changes()
                 if changes:
                     reading.update(cluster.inventory, changes)
-                self._change(inventory=cluster.inventory.snapshot(), problem=reading.note)
+                self._change(inventory=cluster.inventory.snapshot(), problem=self._open_problem or reading.note)
             self._tell()
             await asyncio.sleep(TICK)
 

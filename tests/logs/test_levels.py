@@ -60,6 +60,25 @@ def test_frames_of_a_stack_trace_take_the_level_of_their_record_also_across_batc
     assert int(other.levels[0]) & LEVEL_BITS == Level.UNKNOWN
 
 
+def test_a_trace_back_goes_on_with_its_error_and_is_an_error_without_one() -> None:
+    lines = [
+        b"2026 ERROR row 7",
+        b"Traceback (most recent call last):",
+        b'  File "rows.py", line 88, in parse',
+        b"    x = 1",
+    ]
+    lines += [
+        b"decimal.InvalidOperation: [<class>]",
+        b"2026 INFO fine",
+        b"Traceback (most recent call last):",
+        b"ValueError: x",
+    ]
+    prepared = Intake().prepare(batch_of(lines, list(range(8)), 0), 0)
+    levels = [Level(code) for code in (prepared.levels & LEVEL_BITS).tolist()]
+    assert levels == [Level.ERROR] * 5 + [Level.INFO] + [Level.ERROR] * 2
+    assert (prepared.levels & CONTINUED > 0).tolist() == [False, True, True, True, True, False, False, True]
+
+
 def test_lines_without_a_time_take_the_last_one_of_their_stream() -> None:
     intake = Intake()
     batch = batch_of([b"a", b"b", b"c"], [NO_TIME, 50, NO_TIME], 3)

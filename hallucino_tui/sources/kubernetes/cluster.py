@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from hallucino_tui.session.choice import Choice
     from hallucino_tui.session.clock import Clock
     from hallucino_tui.session.cluster import ContextInfo
+    from hallucino_tui.session.interactive import InteractiveRunner
     from hallucino_tui.session.inventory import Pod
     from hallucino_tui.session.tree import NodeKey
-    from hallucino_tui.sources.kubernetes.exec_plugin import InteractiveRunner
     from hallucino_tui.sources.kubernetes.kubeconfig import Connection
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from hallucino_tui.session.interactive import TerminalCall, TerminalOutput
 from hallucino_tui.sources.kubernetes.errors import LoginError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from hallucino_tui.session.interactive import InteractiveRunner
 
 _PATIENCE: Final = 60.0
 """Seconds that a plugin which asks nothing may take."""
@@ -36,38 +38,6 @@ class _ExecCredential(msgspec.Struct, rename="camel"):
     api_version: str = ""
     kind: str = ""
     status: ExecStatus | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PluginCall:
-    """A program to run.
-
-    Attributes:
-        arguments: The program and its arguments.
-        environment: Its whole environment.
-        sentence: What the user is told before it takes over the terminal.
-    """
-
-    arguments: Sequence[str]
-    environment: Mapping[str, str]
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class PluginOutput:
-    """What a program left behind."""
-
-    exit_code: int
-    stdout: bytes
-    stderr: bytes
-
-
-class InteractiveRunner(Protocol):
-    """Runs a program that owns the terminal until it ends."""
-
-    async def __call__(self, call: PluginCall) -> PluginOutput:
-        """Tell the user the sentence, run the program with the terminal as its input, and return its output."""
-        ...
 
 
 async def run_plugin(
@@ -97,17 +67,17 @@ async def run_plugin(
     if mode == "Always":
         if ask is None:
             raise LoginError(f"The login plugin {name} has to ask, and there is no terminal: log in from one first.")
-        output = await ask(_call(config, base_path, cluster, version, interactive=True))
+        output = await _run_asking(ask, _call(config, base_path, cluster, version, interactive=True))
     else:
         output = await _run_quietly(_call(config, base_path, cluster, version, interactive=False), config)
         if output.exit_code and mode == "IfAvailable" and ask is not None:
-            output = await ask(_call(config, base_path, cluster, version, interactive=True))
+            output = await _run_asking(ask, _call(config, base_path, cluster, version, interactive=True))
     return _read(output, name, version)
 
 
 def _call(
     config: Mapping[str, Any], base_path: str, cluster: Mapping[str, Any], version: str, *, interactive: bool
-) -> PluginCall:
+) -> TerminalCall:
     command = str(config["command"])
     if os.sep in command and not Path(command).is_absolute():
         command = str(Path(base_path) / command)
@@ -120,7 +90,7 @@ def _call(
     environment["KUBERNETES_EXEC_INFO"] = msgspec.json.encode(info).decode()
     arguments = [command, *(str(argument) for argument in config.get("args") or ())]
     name = Path(command).name
-    return PluginCall(arguments, environment, f"The login plugin {name} has to ask you something:")
+    return TerminalCall(arguments, environment, f"The login plugin {name} has to ask you something:")
 
 
 def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, object]:
@@ -128,7 +98,15 @@ def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, object]:
     return {name: cluster[name] for name in names if name in cluster}
 
 
-async def _run_quietly(call: PluginCall, config: Mapping[str, Any]) -> PluginOutput:
+async def _run_asking(ask: InteractiveRunner, call: TerminalCall) -> TerminalOutput:
+    try:
+        return await ask(call)
+    except OSError as error:
+        name = Path(call.arguments[0]).name
+        raise LoginError(f"The login plugin {name} cannot be run ({error.strerror}): install it.") from error
+
+
+async def _run_quietly(call: TerminalCall, config: Mapping[str, Any]) -> TerminalOutput:
     name = Path(call.arguments[0]).name
     try:
         process = await asyncio.create_subprocess_exec(
@@ -152,10 +130,10 @@ async def _run_quietly(call: PluginCall, config: Mapping[str, Any]) -> PluginOut
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return PluginOutput(process.returncode or 0, stdout, stderr)
+    return TerminalOutput(process.returncode or 0, stdout, stderr)
 
 
-def _read(output: PluginOutput, name: str, version: str) -> ExecStatus:
+def _read(output: TerminalOutput, name: str, version: str) -> ExecStatus:
     if output.exit_code:
         said = output.stderr.decode("utf-8", "replace").strip().splitlines()
         why = f": {said[-1][:200]}" if said else ""

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from hallucino_tui.session.cluster import ContextInfo
 from hallucino_tui.sources.kubernetes.errors import KubeconfigError, LoginError
-from hallucino_tui.sources.kubernetes.exec_plugin import ExecStatus, InteractiveRunner, run_plugin
+from hallucino_tui.sources.kubernetes.exec_plugin import ExecStatus, run_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from hallucino_tui.session.interactive import InteractiveRunner
 
 IN_CLUSTER: Final = "in-cluster"
 _NAMESPACE_FILE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")

@@ -1,0 +1,110 @@
+"""What the commands share: settings, choices, models, and one sentence for what goes wrong."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hallucino_tui.config.agreements import Agreements
+from hallucino_tui.config.keys import KeysError
+from hallucino_tui.config.paths import settings_file, state_folder
+from hallucino_tui.config.settings import Settings, SettingsError, load_settings
+from hallucino_tui.session.choice import Choice, ChoiceError, parse_duration, parse_target
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Generator
+
+    from hallucino_tui.session.chat import ChatModel
+
+
+class Refused(Exception):  # noqa: N818 - it is no failure of the program
+    """The command cannot be done; ``str(error)`` is the sentence for the user."""
+
+    def __init__(self, sentence: str, code: int = 1) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def complain(sentence: str) -> None:
+    """Say what is wrong, where errors go."""
+    print(f"hallucino: {sentence}", file=sys.stderr)  # noqa: T201 - this is the command line
+
+
+@contextmanager
+def sentences() -> Generator[None]:
+    """Turn what may go wrong before anything runs into sentences."""
+    try:
+        yield
+    except (SettingsError, KeysError, ChoiceError) as error:
+        raise Refused(str(error), 2) from error
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Return the settings: file, environment, and what the command line says over them.
+
+    Raises:
+        Refused: They are wrong.
+    """
+    with sentences():
+        settings = load_settings(settings_file())
+    model = settings.assistant.model
+    if getattr(arguments, "base_url", "") or getattr(arguments, "model", ""):
+        model = msgspec.structs.replace(
+            model, base_url=arguments.base_url or model.base_url, name=arguments.model or model.name
+        )
+        settings = msgspec.structs.replace(settings, assistant=msgspec.structs.replace(settings.assistant, model=model))
+    return settings
+
+
+def choice_of(arguments: argparse.Namespace) -> Choice:
+    """Return which containers a command line means.
+
+    Raises:
+        Refused: It makes no sense.
+    """
+    namespaces = tuple(name for part in arguments.namespace for name in part.split(",") if name)
+    if namespaces and arguments.all_namespaces:
+        raise Refused("Give either -n or -A: both at once make no sense.", 2)
+    with sentences():
+        kind, name, pattern = parse_target(arguments.target)
+    return Choice(
+        namespaces,
+        arguments.all_namespaces,
+        arguments.selector,
+        kind,
+        name,
+        pattern,
+        arguments.pod,
+        arguments.container,
+    )
+
+
+def since_of(arguments: argparse.Namespace) -> float | None:
+    """Return how many seconds back to read; None for no bound.
+
+    Raises:
+        Refused: It is no duration.
+    """
+    with sentences():
+        return parse_duration(arguments.since) if arguments.since else None
+
+
+def make_model(settings: Settings) -> ChatModel:
+    """Return the model that is set up, or one that says how to set one up. May run the settings' key command."""
+    from hallucino_tui.models.endpoint import EndpointError, resolve
+    from hallucino_tui.models.openai_chat import OpenAIChat
+    from hallucino_tui.models.unset import NoModel
+
+    try:
+        return OpenAIChat(resolve(settings.assistant.model))
+    except EndpointError as error:
+        return NoModel(str(error))
+
+
+def agreements() -> Agreements:
+    """Return the hosts that were agreed to."""
+    return Agreements(state_folder() / "agreed-hosts.json")

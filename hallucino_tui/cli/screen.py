@@ -1,0 +1,114 @@
+"""The screen: joins cluster, hub, model and app."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+from hallucino_tui.cli.common import Refused, choice_of, complain, sentences, settings_of, since_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from hallucino_tui.config.settings import Settings
+    from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.session.asking import Asking
+    from hallucino_tui.session.choice import Choice
+    from hallucino_tui.session.clock import Clock
+    from hallucino_tui.session.cluster import Clusters
+    from hallucino_tui.session.interactive import InteractiveRunner
+    from hallucino_tui.session.workspace import Workspace, WorkspaceSnapshot
+
+    MakeClusters = Callable[[StreamTable, Clock, InteractiveRunner], Clusters]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the screen with the choice of a command line; return the exit code."""
+    try:
+        settings, choice, since = settings_of(arguments), choice_of(arguments), since_of(arguments)
+        tail = settings.logs.tail if arguments.tail is None else arguments.tail
+
+        def clusters(table: StreamTable, clock: Clock, ask: InteractiveRunner) -> Clusters:
+            from hallucino_tui.sources.kubernetes.cluster import KubernetesClusters
+
+            bound = None if since is not None and arguments.tail is None else tail
+            return KubernetesClusters(arguments.kubeconfig, table, clock, tail=bound, since=since, ask=ask)
+
+        return open_screen(settings, choice, clusters, arguments.context)
+    except Refused as refused:
+        complain(str(refused))
+        return refused.code
+
+
+def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters, context: str | None) -> int:
+    """Run the app until the user leaves; return the exit code.
+
+    Args:
+        settings: The settings.
+        choice: What to read.
+        make_clusters: Makes what opens clusters; called after the first frame, in another thread.
+        context: The context to open; None for the current one.
+
+    Raises:
+        Refused: Keys or themes make it impossible.
+    """
+    from hallucino_tui.config.keys import keys_for
+    from hallucino_tui.config.themes import load_themes
+    from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.session.engine import Engine
+    from hallucino_tui.sinks.clipboard import copy_to_desktop
+    from hallucino_tui.ui.app import HallucinoApp
+    from hallucino_tui.ui.bridge import Parts
+    from hallucino_tui.ui.suspended import SuspendedRunner
+
+    # Libraries that warn on standard error would write over the screen.
+    logging.getLogger().addHandler(logging.NullHandler())
+    with sentences():
+        keys = keys_for(settings.screen.keys, settings.keys)
+    themes = load_themes()
+    if "dark" not in themes.by_name:
+        raise Refused("The shipped themes are missing: install Hallucino again.")
+    table, runner, engine = StreamTable(), SuspendedRunner(), Engine()
+
+    def make(listener: Callable[[WorkspaceSnapshot], None]) -> tuple[Workspace, Asking]:
+        return _make_session(settings, choice, table, lambda clock: make_clusters(table, clock, runner), listener)
+
+    app = HallucinoApp(
+        Parts(engine, table, make, _save, copy_to_desktop, context), settings, keys, themes, runner.attach
+    )
+    try:
+        code = app.run()
+    finally:
+        engine.stop()
+    return app.return_code or 0 if code is None else code
+
+
+def _make_session(
+    settings: Settings,
+    choice: Choice,
+    table: StreamTable,
+    clusters: Callable[[Clock], Clusters],
+    listener: Callable[[WorkspaceSnapshot], None],
+) -> tuple[Workspace, Asking]:
+    """Build what works behind the screen; called in a thread, because what it imports takes long."""
+    from hallucino_tui.cli.common import agreements, make_model
+    from hallucino_tui.logs.store import Bounds
+    from hallucino_tui.session.asking import Asking
+    from hallucino_tui.session.clock import SystemClock
+    from hallucino_tui.session.workspace import Workspace
+
+    clock = SystemClock()
+    logs = settings.logs
+    bounds = Bounds(logs.most_lines, logs.most_megabytes << 20, logs.most_older_megabytes << 20)
+    workspace = Workspace(clusters(clock), table, choice, clock, listener, bounds)
+    asking = Asking(lambda: make_model(settings), table, agreements(), settings.assistant.confirm)
+    return workspace, asking
+
+
+async def _save(path: str, pieces: Any) -> int:  # noqa: ANN401 - an iterator of bytes; aiofiles loads on first use
+    from hallucino_tui.sinks.files import save_lines
+
+    with contextlib.closing(pieces) if hasattr(pieces, "close") else contextlib.nullcontext():
+        return await save_lines(path, pieces)

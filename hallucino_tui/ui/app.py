@@ -1,0 +1,145 @@
+"""The app: themes, keys, the first screen. It holds no policy."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding
+
+from hallucino_tui.config.defects import report_defect
+from hallucino_tui.ui.bindings import app_bindings, keymap_of
+from hallucino_tui.ui.bridge import Bridge
+from hallucino_tui.ui.commands import KeyCommands
+from hallucino_tui.ui.palette import Palette, to_textual
+from hallucino_tui.ui.screens.help import HelpScreen
+from hallucino_tui.ui.screens.main import MainScreen
+from hallucino_tui.ui.screens.popups import QuestionScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.binding import BindingType
+    from textual.command import Provider
+    from textual.widget import Widget
+
+    from hallucino_tui.config.keys import Key
+    from hallucino_tui.config.settings import Settings
+    from hallucino_tui.config.themes import Themes
+    from hallucino_tui.ui.bridge import Parts
+    from hallucino_tui.ui.messages import EngineFailed
+
+_TWICE_SECONDS: Final = 2.0
+
+
+class HallucinoApp(App[int]):
+    """Shows a cluster's logs."""
+
+    TITLE = "hallucino"
+    CSS_PATH: ClassVar = ["styles/main.tcss", "styles/popups.tcss", "styles/assistant.tcss"]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {KeyCommands}
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = app_bindings()
+
+    def __init__(
+        self,
+        parts: Parts,
+        settings: Settings,
+        keys: Sequence[Key],
+        themes: Themes,
+        attach: Callable[[App[Any]], None] | None = None,
+    ) -> None:
+        """Prepare; nothing heavy is imported and nothing is read before the first frame.
+
+        Args:
+            parts: The engine and what belongs to it.
+            settings: How to begin.
+            keys: The keys in effect.
+            themes: The themes that were found.
+            attach: Told of the app on its own loop, for what has to suspend it.
+        """
+        super().__init__()
+        self.keys = keys
+        self.themes = themes
+        self.bridge = Bridge(parts)
+        self._settings = settings
+        self._interrupted = 0.0
+        self._tell_app = attach
+        name = settings.screen.theme if settings.screen.theme in themes.by_name else "dark"
+        for theme in themes.by_name.values():
+            self.register_theme(to_textual(theme))
+        self.theme = name  # before the first frame, or the style sheets would be read twice
+        self.main_screen = MainScreen(self.bridge, Palette(themes.by_name[name]), settings)
+        self.bridge.listener = self.main_screen
+
+    def on_mount(self) -> None:
+        """Take up theme and keys, show the first screen, then start the engine."""
+        if self._tell_app is not None:
+            self._tell_app(self)
+        self.set_keymap(keymap_of(self.keys))
+        self.push_screen(self.main_screen)
+        self.call_after_refresh(self.bridge.start)
+        if self._settings.screen.theme not in self.themes.by_name:
+            self._warn(f"There is no theme {self._settings.screen.theme!r}: dark is used.")
+        for problem in self.themes.problems:
+            self._warn(problem)
+
+    def action_of(self, widget: Widget, key: Key) -> str | None:
+        """Return the action that a key calls in a widget or here; None if it has none."""
+        for owner in (widget, self):
+            for binding in owner.BINDINGS:
+                if isinstance(binding, Binding) and binding.id == key.id:
+                    return binding.action if owner is widget else f"app.{binding.action}"
+        return None
+
+    def choose_theme(self, name: str) -> None:
+        """Draw with another theme."""
+        self.theme = name
+        self.main_screen.set_palette(Palette(self.themes.by_name[name]))
+
+    def on_engine_failed(self, event: EngineFailed) -> None:
+        """Leave with a sentence: without the engine there is nothing to show."""
+        self.exit(1, message=Text(report_defect(event.error)))
+
+    async def action_quit(self) -> None:
+        """Leave; ask first if lines would be lost."""
+        lines = self.main_screen.pane.viewport.view.store.received
+        if not lines:
+            self.exit(0)
+            return
+        question = f"Leave? {lines:,} lines that were read are not kept (ctrl+s saves them)."
+        if not isinstance(self.screen, QuestionScreen):
+            self.push_screen(QuestionScreen(question), lambda answer: self.exit(0) if answer else None)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.keys))
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected, else cancel what runs; twice in a row, leave."""
+        main = self.main_screen
+        selected = self.screen.get_selected_text()
+        if selected:
+            main.taking.copy_text(selected, "selection")
+            self.screen.clear_selection()
+        elif main.pane.mark is not None:
+            main.taking.copy()
+        elif not main.asking.cancel():
+            now = time.monotonic()
+            if now - self._interrupted < _TWICE_SECONDS:
+                self.exit(130)
+            self._interrupted = now
+            self.notify("Press ctrl+c once more to leave.", timeout=_TWICE_SECONDS)
+
+    def _fatal_error(self) -> None:
+        """Leave with one sentence; the trace-back, without any values, goes to a file of the user's own."""
+        error = sys.exc_info()[1]
+        self.bell()
+        self.panic(Text(report_defect(error) if error is not None else "Hallucino stopped by a defect."))
+
+    def _warn(self, words: str) -> None:
+        self.notify(words, severity="warning", timeout=10)

@@ -1,0 +1,203 @@
+"""From the key to the answer in the panel: prepare, show what will be sent, send, draw what comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hallucino_tui.session.chat import Cancelled, Delta, Done, Failed, Started, Usage
+from hallucino_tui.session.collect import newest, source_of
+from hallucino_tui.ui.bindings import app_of
+from hallucino_tui.ui.log_line import format_time
+from hallucino_tui.ui.numbers import plural
+from hallucino_tui.ui.screens.popups import SendingScreen, TextScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.screen import Screen
+
+    from hallucino_tui.session.ask import Question
+    from hallucino_tui.session.asking import Prepared
+    from hallucino_tui.session.chat import Event
+    from hallucino_tui.ui.bridge import Bridge
+    from hallucino_tui.ui.widgets.assistant_panel import Answer, AssistantPanel
+    from hallucino_tui.ui.widgets.log_pane import LogPane
+
+
+class AskFlow:
+    """One question at a time, drawn into one panel."""
+
+    def __init__(self, screen: Screen[Any], bridge: Bridge, panel: AssistantPanel, pane: LogPane) -> None:
+        """Start without a question.
+
+        Args:
+            screen: Where pop-ups open.
+            bridge: The way to the engine.
+            panel: Where answers go.
+            pane: The lines that it is about.
+        """
+        self._screen = screen
+        self._bridge = bridge
+        self._panel = panel
+        self._pane = pane
+        self._question: Question | None = None
+        self._asked: tuple[Sequence[int], str] = ((), "")
+        self._answer: Answer | None = None
+        self._run = -1
+        self._usage = ""
+
+    @property
+    def text(self) -> str:
+        """The last answer as it came."""
+        return "" if self._answer is None else self._answer.text
+
+    @property
+    def running(self) -> bool:
+        """Whether an answer is coming."""
+        return self._run >= 0
+
+    async def ask(self, text: str = "") -> None:
+        """Ask about the selection, or about what shows.
+
+        Args:
+            text: The question; "" for a summary.
+        """
+        rows = self._pane.viewport.view.rows(*self._pane.selected) or newest(self._pane.viewport.view)
+        self._asked = (rows, text)
+        await self._ask(rows, text)
+
+    async def again(self) -> None:
+        """Ask the same again."""
+        if self._question is not None:
+            await self._ask(*self._asked)
+
+    async def follow_up(self, text: str) -> None:
+        """Ask something more about the same lines."""
+        prepared = await self._bridge.about(lambda asking: asking.follow_up(text))
+        if prepared is None:
+            await self.ask(text)
+        else:
+            await self._show(prepared, fresh=False)
+
+    def show_sent(self) -> None:
+        """Show what was sent, or would be."""
+        if self._question is None:
+            self._screen.notify("Nothing was asked yet: select lines and press s.")
+        else:
+            app_of(self._screen).push_screen(TextScreen(self._head(self._question), self._question.text))
+
+    def cancel(self) -> bool:
+        """Cancel the answer that is coming; return whether there was one."""
+        if not self.running:
+            return False
+        self._bridge.cancel()
+        return True
+
+    async def hear(self, run: int, event: Event) -> None:
+        """Take what came from the model."""
+        answer = self._answer
+        if run != self._run or answer is None:
+            return
+        match event:
+            case Started():
+                answer.say("answering … esc cancels")
+            case Delta():
+                await answer.add(event.text)
+            case Usage():
+                self._usage = f", {event.prompt_tokens:,} tokens sent, {event.answer_tokens:,} received"
+            case Done():
+                await self._end(answer, f"complete{self._usage}")
+            case Cancelled():
+                await self._end(answer, "cancelled: what you see is a part of the answer")
+            case Failed():
+                await self._end(answer, event.sentence, "problem")
+
+    def preview(self) -> None:
+        """Show the line of the current citation in the panel's foot."""
+        citation = self._panel.citation
+        row = self._row_of(citation.numbers) if citation is not None else None
+        self._panel.say_citation("" if citation is None else self._words(row))
+
+    def jump(self, numbers: tuple[int, ...]) -> int | None:
+        """Return the row that citations name, or None if there is no such line; say so then."""
+        row = self._row_of(numbers)
+        if row is None:
+            self._screen.notify("The answer cites a line that was not sent: there is no such line.", severity="warning")
+        return row
+
+    def show_hidden(self, row: int) -> None:
+        """Show a cited line that the filter hides."""
+        self._screen.notify(f"Hidden by the filter, which stays: {self._words(row)}", timeout=10)
+
+    async def _ask(self, rows: Sequence[int], text: str) -> None:
+        store = self._pane.viewport.view.store
+        prepared = await self._bridge.about(lambda asking: asking.begin(store, rows, text))
+        await self._show(prepared, fresh=True)
+
+    async def _show(self, prepared: Prepared, *, fresh: bool) -> None:
+        question = self._question = prepared.question
+        answer = self._answer = await self._panel.begin(question.title, prepared.counted, fresh=fresh)
+        if prepared.problem:
+            answer.say(prepared.problem, "problem")
+            self._panel.read_citations()
+            return
+        if prepared.needs_word:
+            answer.say("waiting for your word")
+            app_of(self._screen).push_screen(SendingScreen(self._head(question), question.text), self._decided)
+        else:
+            self._send(question)
+
+    def _decided(self, word: str | None) -> None:
+        question, answer = self._question, self._answer
+        if question is None or answer is None:
+            return
+        if word is None:
+            answer.say("not sent")
+            return
+        if word == "agree":
+            try:
+                self._bridge.agree(question.host)
+            except OSError as error:
+                self._screen.notify(f"Agreed for now; it cannot be remembered: {error.strerror}.", severity="warning")
+        self._send(question)
+
+    def _send(self, question: Question) -> None:
+        self._usage = ""
+        if self._answer is not None:
+            self._answer.say(f"asking {question.model} at {question.host} … esc cancels")
+        self._run = self._bridge.send(question)
+
+    async def _end(self, answer: Answer, words: str, kind: str = "") -> None:
+        self._run = -1
+        await answer.end()
+        answer.say(words, kind)
+        self._panel.read_citations()
+
+    def _head(self, question: Question) -> str:
+        packed = question.packed
+        parts = [
+            f"to {question.host or 'nobody'}",
+            f"model {question.model}",
+            f"at most {question.tokens:,} tokens",
+            plural(len(packed.rows), "line"),
+        ]
+        if packed.left_out:
+            parts.append(f"{packed.left_out:,} left out")
+        if packed.secrets:
+            parts.append(f"{plural(packed.secrets, 'secret')} replaced")
+        return "  ·  ".join(parts)
+
+    def _row_of(self, numbers: tuple[int, ...]) -> int | None:
+        rows = self._question.packed.rows if self._question is not None else ()
+        return next((rows[number - 1] for number in numbers if 1 <= number <= len(rows)), None)
+
+    def _words(self, row: int | None) -> str:
+        if row is None:
+            return "no such line was sent"
+        found = self._pane.viewport.view.store.find(row)
+        if found is None:
+            return "this line is no longer kept"
+        columns, index = found
+        stream = self._pane.table[int(columns.streams[index])]
+        moment = format_time(int(columns.times[index]), None, self._pane.painter.look)
+        return f"{moment} {source_of(stream)}  {columns.line(index).decode('utf-8', 'replace')[:300]}"

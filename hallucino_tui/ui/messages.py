@@ -1,0 +1,87 @@
+"""Every message that crosses widgets, or comes from the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallucino_tui.session.chat import Event
+    from hallucino_tui.session.tree import NodeKey
+    from hallucino_tui.session.workspace import WorkspaceSnapshot
+
+
+class WorkspaceChanged(Message):
+    """The engine has something new to show. A newer one makes an older one needless."""
+
+    def __init__(self, snapshot: WorkspaceSnapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+    def can_replace(self, message: Message) -> bool:
+        """A newer state holds all of an older one."""
+        return isinstance(message, WorkspaceChanged)
+
+
+class AnswerEvent(Message):
+    """Something came from the model, for one run."""
+
+    def __init__(self, run: int, event: Event) -> None:
+        super().__init__()
+        self.run = run
+        self.event = event
+
+
+class EngineFailed(Message):
+    """The engine stopped by a defect."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+class NodeAction(Message):
+    """Something is to be done with a node of the tree."""
+
+    def __init__(self, action: str, key: NodeKey | None) -> None:
+        super().__init__()
+        self.action = action
+        self.key = key
+
+
+class PaneMoved(Message):
+    """The log pane's window or its cursor moved, or what it shows changed."""
+
+
+class WantOlder(Message):
+    """The reader went to the top of the pane and wants to see what was before."""
+
+
+class FieldChanged(Message):
+    """The text in the prompt changed, was confirmed, or the prompt was left."""
+
+    def __init__(self, purpose: str, text: str, *, done: bool = False, left: bool = False) -> None:
+        super().__init__()
+        self.purpose = purpose
+        self.text = text
+        self.done = done
+        self.left = left
+
+
+class CitationWanted(Message):
+    """A cited line is to be shown."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+
+class RunInUi(Message):
+    """Something that the engine wants done on the screen's loop."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self.work = work

@@ -1,0 +1,121 @@
+"""Draws rows of the log pane and remembers the pictures. The key of a picture holds every input of it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from hallucino_tui.logs.levels import NOT_A_LINE
+from hallucino_tui.ui.log_line import LONGEST, Look, Row, render
+
+if TYPE_CHECKING:
+    from hallucino_tui.logs.store import StoreSnapshot
+    from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.ui.palette import Palette
+
+Over = Literal["plain", "cursor", "selected", "selected cursor"]
+
+_CACHED_ROWS: Final = 2000
+
+
+class RowPainter:
+    """Turns rows into strips."""
+
+    def __init__(self, table: StreamTable, palette: Palette) -> None:
+        """Start with an empty memory.
+
+        Args:
+            table: Names the streams.
+            palette: The colours.
+        """
+        self.look = Look(width=1)
+        self._table = table
+        self._strips: OrderedDict[tuple[int, int, int | None, Over, Look], list[Strip]] = OrderedDict()
+        self._heights: OrderedDict[tuple[int, Look], int] = OrderedDict()
+        self.set_palette(palette)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw with other colours from now on."""
+        self.palette = palette
+        surfaces = palette.theme.surfaces
+        plain = Style(color=surfaces.text, bgcolor=surfaces.background)
+        self.backgrounds: dict[Over, Style] = {
+            "plain": plain,
+            "cursor": plain + palette.cursor,
+            "selected": plain + palette.selection,
+            "selected cursor": plain + palette.selection + Style(bold=True),
+        }
+        self.look = replace(self.look, theme=palette.theme.name)
+
+    def height(self, store: StoreSnapshot, row: int) -> int:
+        """Return how many screen lines a row takes."""
+        if not self.look.wrap:
+            return 1
+        key = (row, self.look)
+        height = self._heights.get(key)
+        if height is None:
+            found = store.find(row)
+            divider = found is not None and bool(found[0].levels[found[1]] >= NOT_A_LINE)
+            height = self._heights[key] = 1 if divider else len(self.strips(store, row))
+            if len(self._heights) > 4 * _CACHED_ROWS:
+                self._heights.popitem(last=False)
+        return height
+
+    def strips(self, store: StoreSnapshot, row: int, above: int | None = None, over: Over = "plain") -> list[Strip]:
+        """Return a row's picture, one strip for each screen line.
+
+        Args:
+            store: Holds the row.
+            row: Its number.
+            above: The row above it, for the time between them.
+            over: Whether it is selected, or under the cursor.
+        """
+        found = store.find(row)
+        background = self.backgrounds[over]
+        if found is None:
+            words = "(this line is no longer kept)"
+            return [Strip([Segment(words, background)]).adjust_cell_length(self.look.width, background)]
+        columns, index = found
+        level = int(columns.levels[index])
+        before = store.time(above) if self.look.timestamps == "delta" and above is not None else None
+        key = (row, level, before, over, self.look)
+        strips = self._strips.get(key)
+        if strips is None:
+            start, end = int(columns.offsets[index]), int(columns.offsets[index + 1])
+            text = columns.text[start : min(end, start + LONGEST)].tobytes()
+            stream = self._table[int(columns.streams[index])]
+            drawn = Row(text, end - start, int(columns.times[index]), before, level, stream)
+            strips = self._strips[key] = render(drawn, self.look, self.palette, background)
+            if len(self._strips) > _CACHED_ROWS:
+                self._strips.popitem(last=False)
+        return strips
+
+    def bar(self, y: int, height: int, top: int, total: int) -> Strip:
+        """Draw one cell of the scroll bar.
+
+        Args:
+            y: Which cell.
+            height: Cells of the whole bar.
+            top: Position of the first row in sight.
+            total: How many rows there are.
+        """
+        surfaces = self.palette.theme.surfaces
+        if total <= height:
+            return Strip([Segment(" ", Style(bgcolor=surfaces.background))], 1)
+        size = max(height * height // total, 1)
+        start = min(top * (height - size) // max(total - height, 1), height - size)
+        here = start <= y < start + size
+        style = Style(color=surfaces.muted if here else surfaces.border, bgcolor=surfaces.background)
+        return Strip([Segment("┃" if here else "│", style)], 1)
+
+    def blank(self, width: int, words: str = "") -> Strip:
+        """Draw an empty line, maybe with some words in its middle."""
+        style = self.backgrounds["plain"]
+        return Strip([Segment(words.center(width)[:width], style + self.palette.muted)]).adjust_cell_length(
+            width, style
+        )

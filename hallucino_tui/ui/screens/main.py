@@ -1,0 +1,311 @@
+"""The main screen: tree, logs and assistant side by side, and who hears which key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from hallucino_tui.session.tree import namespace_key
+from hallucino_tui.ui.ask_flow import AskFlow
+from hallucino_tui.ui.bindings import app_of, screen_bindings
+from hallucino_tui.ui.find_flow import FindFlow
+from hallucino_tui.ui.narrow_flow import NarrowFlow
+from hallucino_tui.ui.numbers import plural, short
+from hallucino_tui.ui.panels import ORDER, Panel, Panels
+from hallucino_tui.ui.take_flow import TakeFlow
+from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
+from hallucino_tui.ui.widgets.cluster_tree import ClusterTree
+from hallucino_tui.ui.widgets.log_pane import LogPane
+from hallucino_tui.ui.widgets.prompt_bar import PromptBar
+from hallucino_tui.ui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from hallucino_tui.config.settings import Settings
+    from hallucino_tui.session.workspace import WorkspaceSnapshot
+    from hallucino_tui.ui.bridge import Bridge
+    from hallucino_tui.ui.messages import (
+        AnswerEvent,
+        CitationWanted,
+        FieldChanged,
+        NodeAction,
+        WantOlder,
+        WorkspaceChanged,
+    )
+    from hallucino_tui.ui.palette import Palette
+
+_HINTS: Final = {
+    "search": "text to find",
+    "filter": "words that lines must have; !word for those they must not",
+    "ask": "a question about these lines",
+    "follow_up": "a question about the same lines",
+    "find": "a name in the tree",
+}
+
+
+class MainScreen(Screen[None]):
+    """Wires panels, flows and the bridge together."""
+
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings({"next_panel", "previous_panel"})
+    AUTO_FOCUS = "#logs"
+
+    def __init__(self, bridge: Bridge, palette: Palette, settings: Settings) -> None:
+        """Make panels and flows.
+
+        Args:
+            bridge: The way to the engine.
+            palette: The colours.
+            settings: How the screen begins.
+        """
+        super().__init__(id="main")
+        self.bridge = bridge
+        self.status = StatusLine(palette)
+        self.cluster_tree = ClusterTree(palette)
+        self.pane = LogPane(bridge.parts.table, palette)
+        self.prompt = PromptBar()
+        self.assistant = AssistantPanel()
+        self.panels = Panels()
+        self.narrowing = NarrowFlow(self, bridge)
+        self.finding = FindFlow(self, self.pane)
+        self.asking = AskFlow(self, bridge, self.assistant, self.pane)
+        self.taking = TakeFlow(self, bridge, self.pane)
+        self._settings = settings
+        self._snapshot: WorkspaceSnapshot | None = None
+        self._commands = self._make_commands()
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield self.status
+        with Horizontal(id="body"):
+            yield self.cluster_tree
+            with Vertical(id="center"):
+                yield self.pane
+                yield self.prompt
+            yield self.assistant
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        self.pane.timestamps = self._settings.screen.timestamps
+        self.pane.wrap = self._settings.screen.wrap
+        self.cluster_tree.styles.width = self._settings.screen.tree_width
+        self._arrange()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.panels.width = event.size.width
+        self._arrange()
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw with other colours."""
+        for widget in (self.status, self.cluster_tree, self.pane):
+            widget.set_palette(palette)
+
+    def back(self) -> None:
+        """Go back one level: leave a field, drop the selection, clear search marks, cancel the answer."""
+        if self.prompt.purpose:
+            self.prompt.escape()
+        elif self.pane.mark is not None:
+            self.pane.drop_selection()
+        elif self.finding.clear():
+            self.pane.changed()
+        else:
+            self.asking.cancel()
+
+    # ── news ──
+
+    def on_workspace_changed(self, event: WorkspaceChanged) -> None:
+        before, snapshot = self._snapshot, event.snapshot
+        self._snapshot = snapshot
+        if snapshot.context and (before is None or before.context != snapshot.context):
+            self.cluster_tree.expand_keys({namespace_key(name) for name in snapshot.namespaces})
+            self.narrowing.forget_streams()
+        self.status.show(snapshot)
+        self.cluster_tree.show(snapshot.inventory, snapshot.selection)
+        self.pane.empty_words = _empty_words(snapshot)
+        self.pane.show(snapshot.hub.view)
+
+    async def on_answer_event(self, event: AnswerEvent) -> None:
+        await self.asking.hear(event.run, event.event)
+
+    def on_pane_moved(self) -> None:
+        view, viewport = self.pane.viewport.view, self.pane.viewport
+        first, last = self.pane.selected
+        below = 0 if viewport.follow else viewport.below()
+        facts = [f"{plural(last - first, 'line')} selected"] if first < last else []
+        facts.append("following" if viewport.follow else f"{short(below)} below ↓" if below else "stopped")
+        facts.append(f"{view.matched:,}{'' if view.complete else '+'} of {short(view.store.lines)}")
+        problem = "" if self._snapshot is None else self._snapshot.problem or self._snapshot.inventory.note
+        self.prompt.say(problem or str(self.narrowing.now), "  ".join(facts))
+        self.prompt.set_class(bool(problem), "problem")
+        words = tuple(word.text for word in self.narrowing.now.words if not word.exclude)
+        self.pane.set_needle((*words, self.finding.needle) if self.finding.needle else words)
+
+    def on_want_older(self, event: WantOlder) -> None:
+        event.stop()
+        self.run_worker(self.taking.read_older(), group="older", exclusive=True)
+
+    def on_node_action(self, event: NodeAction) -> None:
+        event.stop()
+        key = event.key
+        if event.action == "find":
+            self._open_prompt("find")
+        elif event.action == "show_all" or key is None:
+            self.narrowing.all()
+        elif event.action == "expand":
+            self.bridge.tell(lambda workspace: workspace.expand(key))
+        elif event.action == "describe":
+            self.taking.describe(key)
+        elif event.action == "previous_run":
+            self.taking.previous_run(key)
+        elif event.action == "add":
+            self.narrowing.add(key)
+        else:
+            self.narrowing.only(key)
+            if len(self.panels.visible()) == 1:
+                self._go("logs")
+
+    def on_citation_wanted(self, event: CitationWanted) -> None:
+        event.stop()
+        self.asking.preview()
+        row = self.asking.jump(event.numbers) if event.numbers else None
+        if row is None:
+            return
+        if self.finding.jump(row):
+            self._go("logs")
+        elif self.pane.viewport.view.store.find(row) is None:
+            self.notify("This line is no longer kept: the oldest lines have left.", severity="warning")
+        else:
+            self.asking.show_hidden(row)
+
+    async def on_field_changed(self, event: FieldChanged) -> None:
+        event.stop()
+        if event.left or event.done:
+            self._go("assistant" if event.purpose == "follow_up" else "tree" if event.purpose == "find" else "logs")
+        if event.purpose == "filter":
+            (self.narrowing.typed if event.done or event.left else self.narrowing.type)(event.text)
+        elif event.purpose == "search":
+            self.finding.type(event.text)
+            self.pane.changed()
+        elif event.purpose == "find":
+            self.cluster_tree.find(event.text)
+        elif event.done and event.text.strip():
+            await self._typed(event.purpose, event.text.strip())
+
+    async def _typed(self, purpose: str, text: str) -> None:
+        if purpose == "save":
+            self.taking.save(text)
+        elif purpose == "ask":
+            self._ask(text)
+        else:
+            await self.asking.follow_up(text)
+
+    # ── keys ──
+
+    def action_do(self, key: str) -> None:
+        """Do what a key of the table stands for."""
+        self._commands[key]()
+
+    def action_next_panel(self) -> None:
+        self.panels.step(1)
+        self._arrange(focus=True)
+
+    def action_previous_panel(self) -> None:
+        self.panels.step(-1)
+        self._arrange(focus=True)
+
+    def _make_commands(self) -> dict[str, Callable[[], object]]:
+        find, narrow, take, ask = self.finding, self.narrowing, self.taking, self.asking
+        return {
+            "anywhere.tree": lambda: self._toggle("tree"),
+            "anywhere.assistant": lambda: self._toggle("assistant"),
+            "anywhere.full_screen": self._full_screen,
+            "anywhere.streams": take.receipts,
+            "anywhere.context": take.contexts,
+            "anywhere.back": self.back,
+            "anywhere.close": lambda: self.run_worker(app_of(self).action_quit()),
+            "logs.search": lambda: self._open_prompt("search"),
+            "logs.find_next": lambda: find.step(backwards=False),
+            "logs.find_previous": lambda: find.step(backwards=True),
+            "logs.next_error": lambda: find.error(backwards=False),
+            "logs.previous_error": lambda: find.error(backwards=True),
+            "logs.jump_back": find.back,
+            "logs.filter": lambda: self._open_prompt("filter"),
+            "logs.level": narrow.next_level,
+            "logs.undo": narrow.undo,
+            "logs.show_all": narrow.all,
+            "logs.previous_run": lambda: take.previous_run(None),
+            "logs.describe": lambda: take.describe(None),
+            "logs.copy": take.copy,
+            "logs.save": lambda: self._open_prompt("save"),
+            "logs.summarise": lambda: self._ask(""),
+            "logs.ask": lambda: self._open_prompt("ask"),
+            "assistant.ask": lambda: self._open_prompt("follow_up"),
+            "assistant.again": lambda: self.run_worker(ask.again(), group="ask", exclusive=True),
+            "assistant.sent": ask.show_sent,
+            "assistant.copy": lambda: take.copy_text(ask.text, "answer"),
+        }
+
+    def _open_prompt(self, purpose: str) -> None:
+        text = {"filter": self.narrowing.begin, "save": self.taking.proposed_name}.get(purpose, str)()
+        if purpose == "search":
+            self.finding.begin()
+        if "logs" not in self.panels.visible():
+            self._go("logs")
+        self.prompt.open(purpose, text, _HINTS.get(purpose, ""))
+
+    def _ask(self, text: str) -> None:
+        self.panels.show("assistant")
+        self._arrange(focus=True)
+        self.run_worker(self.asking.ask(text), group="ask", exclusive=True)
+
+    # ── panels ──
+
+    def _full_screen(self) -> None:
+        self.panels.full = not self.panels.full
+        self._arrange(focus=True)
+
+    def _toggle(self, panel: Panel) -> None:
+        self.panels.toggle(panel)
+        self._arrange(focus=True)
+
+    def _go(self, panel: Panel) -> None:
+        self.panels.focus(panel)
+        self._arrange(focus=True)
+
+    def _arrange(self, *, focus: bool = False) -> None:
+        """Show the panels that have room, and put the keys where they belong."""
+        visible = self.panels.visible()
+        widgets: dict[Panel, Widget] = {"tree": self.cluster_tree, "logs": self.pane, "assistant": self.assistant}
+        places: dict[Panel, Widget] = {**widgets, "logs": self.query_one("#center")}
+        for panel in ORDER:
+            places[panel].display = panel in visible
+            places[panel].set_class(len(visible) == 1, "alone")
+        if focus:
+            widgets[self.panels.focused].focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        panels: dict[Widget, Panel] = {self.cluster_tree: "tree", self.pane: "logs", self.assistant: "assistant"}
+        self.panels.focused = panels.get(event.widget, self.panels.focused)
+
+
+def _empty_words(snapshot: WorkspaceSnapshot) -> str:
+    """Return what an empty pane says."""
+    if snapshot.problem:
+        return snapshot.problem
+    if snapshot.busy:
+        return snapshot.busy
+    if snapshot.inventory.note:
+        return snapshot.inventory.note
+    if snapshot.hub.view.store.lines:
+        return "No line passes the filter: backspace takes the last narrowing back."
+    if snapshot.hub.totals.states:
+        return "No line yet."
+    return "No containers here: choose some in the tree (ctrl+t), or another cluster (C)."

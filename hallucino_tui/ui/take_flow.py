@@ -1,0 +1,152 @@
+"""Taking something out of the screen: copies, files, descriptions, previous runs, receipts, another cluster."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from hallucino_tui.session import collect
+from hallucino_tui.session.cluster import SourceError
+from hallucino_tui.session.tree import NodeKey, pod_key
+from hallucino_tui.ui.bindings import app_of
+from hallucino_tui.ui.numbers import plural, size
+from hallucino_tui.ui.screens.lists import ContextScreen, StreamsScreen
+from hallucino_tui.ui.screens.popups import TextScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from textual.screen import Screen
+
+    from hallucino_tui.session.cluster import ContextInfo
+    from hallucino_tui.session.receipts import Receipt
+    from hallucino_tui.ui.bridge import Bridge
+    from hallucino_tui.ui.widgets.log_pane import LogPane
+
+
+class TakeFlow:
+    """Each of these is one request to the engine, and a word about how it went."""
+
+    def __init__(self, screen: Screen[Any], bridge: Bridge, pane: LogPane) -> None:
+        """Prepare.
+
+        Args:
+            screen: Where things are said.
+            bridge: The way to the engine.
+            pane: What lines it is about.
+        """
+        self._screen = screen
+        self._bridge = bridge
+        self._pane = pane
+
+    def copy(self) -> None:
+        """Copy the selection, or the line under the cursor."""
+        first, last = self._range_or_cursor()
+        rows = self._pane.viewport.view.rows(first, last)
+        if rows:
+            self.copy_text(collect.to_paste(self._pane.viewport.view.store, rows), plural(len(rows), "line"))
+            self._pane.drop_selection()
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy text: to the terminal by OSC 52, and to the desktop's clipboard where there is one."""
+        app_of(self._screen).copy_to_clipboard(text)
+        self._run(self._copy_to_desktop(text, what))
+
+    def proposed_name(self) -> str:
+        """Return a name for a file to save to."""
+        return f"hallucino-{datetime.now().astimezone():%Y%m%d-%H%M%S}.log"
+
+    def save(self, path: str) -> None:
+        """Save the selection, or all that shows."""
+        first, last = self._pane.selected
+        view = self._pane.viewport.view
+        pieces = collect.to_save(view.store, view, first, last if first < last else len(view))
+        self._run(self._save(path, collect.Counted(pieces)))
+
+    def describe(self, key: NodeKey | None) -> None:
+        """Describe a node of the tree; None for the pod of the line under the cursor."""
+        key = key or self.pod_under_cursor()
+        if key is not None:
+            popup = TextScreen("Describe")
+            app_of(self._screen).push_screen(popup)
+            self._run(self._describe(key, popup))
+
+    def previous_run(self, key: NodeKey | None) -> None:
+        """Read the run before the last restart of a node's containers; None for those of the line under the cursor."""
+        key = key or self.pod_under_cursor()
+        if key is not None:
+            self._run(self._previous_run(key))
+
+    def receipts(self) -> None:
+        """List the receipts of all streams."""
+        app_of(self._screen).push_screen(StreamsScreen(self._pane.painter.palette, self._read_receipts))
+
+    def contexts(self) -> None:
+        """List the clusters that can be opened, and open the one that is chosen."""
+        app_of(self._screen).push_screen(ContextScreen(self._pane.painter.palette, self._read_contexts), self._open)
+
+    async def read_older(self) -> None:
+        """Read lines before the oldest that show."""
+        try:
+            count = await self._bridge.ask(lambda workspace: workspace.read_older())
+        except SourceError as error:
+            self._screen.notify(str(error), severity="warning")
+        else:
+            self._screen.notify(f"{plural(count, 'older line')} read." if count else "There are no older lines.")
+
+    def pod_under_cursor(self) -> NodeKey | None:
+        """Return the pod of the line under the cursor."""
+        viewport = self._pane.viewport
+        found = None if viewport.cursor is None else viewport.view.store.find(viewport.cursor)
+        if found is None:
+            return None
+        labels = self._pane.table[int(found[0].streams[found[1]])].labels
+        return pod_key(labels["pod_uid"]) if "pod_uid" in labels else None
+
+    def _range_or_cursor(self) -> tuple[int, int]:
+        first, last = self._pane.selected
+        position = self._pane.viewport.position
+        return (first, last) if first < last else (position, position + 1)
+
+    def _run(self, work: Coroutine[object, object, None]) -> None:
+        self._screen.run_worker(work)
+
+    async def _copy_to_desktop(self, text: str, what: str) -> None:
+        desktop = await self._bridge.work(self._bridge.parts.copy(text))
+        self._screen.notify(f"{what} copied{' to the clipboard' if desktop else ' by the terminal (OSC 52)'}.")
+
+    async def _save(self, path: str, pieces: collect.Counted) -> None:
+        try:
+            written = await self._bridge.work(self._bridge.parts.save(path, pieces))
+        except OSError as error:
+            self._screen.notify(str(error), severity="error")
+        else:
+            self._screen.notify(f"{plural(pieces.lines, 'line')} saved to {path} ({size(written)}).")
+
+    async def _describe(self, key: NodeKey, popup: TextScreen) -> None:
+        try:
+            popup.set_text(await self._bridge.ask(lambda workspace: workspace.describe(key)))
+        except SourceError as error:
+            popup.set_text(str(error))
+
+    async def _previous_run(self, key: NodeKey) -> None:
+        try:
+            await self._bridge.ask(lambda workspace: workspace.read_previous(key))
+        except SourceError as error:
+            self._screen.notify(str(error), severity="warning")
+        else:
+            self._screen.notify("The previous run is in the pane, at its own times.")
+
+    async def _read_receipts(self) -> Sequence[Receipt]:
+        async def read() -> list[Receipt]:
+            workspace = self._bridge.workspace
+            return [] if workspace is None else workspace.receipts()
+
+        return await self._bridge.work(read())
+
+    async def _read_contexts(self) -> Sequence[ContextInfo]:
+        return await self._bridge.ask(lambda workspace: workspace.contexts())
+
+    def _open(self, context: str | None) -> None:
+        if context is not None:
+            self._run(self._bridge.ask(lambda workspace: workspace.open(context)))
