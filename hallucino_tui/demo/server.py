@@ -7,7 +7,7 @@ import hmac
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from aiohttp import hdrs, web
+from aiohttp import ClientConnectionResetError, hdrs, web
 
 from hallucino_tui.demo.answers import error_answer, headers_of, json_answer, send_parts
 from hallucino_tui.demo.discovery import Discovery
@@ -115,6 +115,8 @@ class ApiServer:
             return await self._answer(request, target)
         except ApiError as error:
             return error_answer(request, error, flow=not is_log and error.code != 401)
+        except ClientConnectionResetError:
+            return web.Response()  # the client left in the middle of its answer; this one reaches nobody
 
     def _check_token(self, request: web.Request) -> None:
         given = request.headers.get(hdrs.AUTHORIZATION, "").encode(errors="surrogateescape")

@@ -52,11 +52,16 @@ def cut(block: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def strip(
-    block: NDArray[np.uint8], starts: NDArray[np.int64], widths: NDArray[np.int64], ends: NDArray[np.int64]
+    block: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    widths: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    *,
+    newlines: bool = False,
 ) -> NDArray[np.uint8]:
-    """Copy a block of whole lines without its newlines and without the first `widths` bytes of each line."""
+    """Copy a block of whole lines without the first `widths` bytes of each, and without newlines unless asked for."""
     keep = np.ones(len(block), np.bool_)
-    keep[ends] = False
+    keep[ends] = newlines
     for width in np.unique(widths).tolist():
         # Real blocks have one width, or two on a node that runs on local time.
         keep[starts[widths == width, None] + np.arange(width)] = False

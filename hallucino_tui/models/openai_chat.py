@@ -91,6 +91,16 @@ class OpenAIChat:
         except Exception as error:  # noqa: BLE001 - whatever a library raises ends in one sentence, and none of it hides
             yield explain(error, self._endpoint, begun=begun)
 
+    async def check(self) -> Failed | None:
+        """Ask the server for its models, which costs nothing; return what is wrong, or None."""
+        try:
+            await self.warm_up()
+            raw = await self._client.models.with_raw_response.list()
+            msgspec.json.decode(raw.http_response.content, type=_ModelList)
+        except Exception as error:  # noqa: BLE001 - whatever a library raises ends in one sentence
+            return explain(error, self._endpoint, begun=False)
+        return None
+
     async def close(self) -> None:
         """End all connections."""
         if self._client is not None:

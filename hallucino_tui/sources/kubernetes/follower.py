@@ -175,7 +175,7 @@ class Follower:
         """Read what an ended instance left; then wait for the next one."""
         how = _how(container.instance)
         if not log.complete:
-            ended = await log.read_rest()
+            ended = await log.read_rest(final=True)
             if ended.ending is Ending.CUT:
                 log.interrupt()
                 await self._wait(self._backoff.next())
@@ -196,6 +196,8 @@ class Follower:
             return self._log
         if old.container_id == instance.container_id:
             return old
+        if instance.started and old.position.time >= instance.started + NANOSECONDS:
+            return await self._mistaken(old, container)
         if previous is not None and previous.container_id == old.container_id:
             await self._read_previous(old, previous)
             return self._begin(old, instance, container.restarts)
@@ -210,6 +212,19 @@ class Follower:
         between = self._begin(old, previous, container.restarts - 1)
         await self._read_previous(between, previous)
         return self._begin(between, instance, container.restarts)
+
+    async def _mistaken(self, old: InstanceLog, container: Container) -> InstanceLog:
+        """Put right that lines of the current instance were taken for those of the one before.
+
+        The node knows of a restart up to a second before the cluster does, so a log that was opened in that second may
+        be the next one already.
+        """
+        old.container_id = container.instance.container_id
+        self._restarts = container.restarts
+        if container.previous is not None and container.previous.container_id:
+            await self._read_previous(self._new_log(container.previous.container_id, _WHOLE_LOG), container.previous)
+            self.outlet.receipt.stream = self._shared.table[old.stream]
+        return old
 
     def _begin(self, old: InstanceLog, instance: Instance, restarts: int) -> InstanceLog:
         """Start the log of a later instance, with a divider."""
@@ -257,7 +272,7 @@ class Follower:
             clock=shared.clock,
             outlet=self.outlet,
             opening=shared.opening,
-            is_current=self._is_current,
+            is_still=self._is_still,
             pod=self._pod,
             container=self._name,
             stream=shared.table.number(stream),
@@ -266,14 +281,13 @@ class Follower:
             quiet=shared.quiet,
         )
 
-    async def _is_current(self) -> bool:
+    async def _is_still(self, container_id: str, previous: bool) -> bool:
         await self._refresh()
         container = self._pod.container(self._name)
-        return (
-            self._log is not None
-            and container is not None
-            and self._log.container_id == container.instance.container_id
-        )
+        if container is None:
+            return False
+        instance = container.previous if previous else container.instance
+        return instance is not None and instance.container_id == container_id
 
     async def _refresh(self) -> None:
         """Read the pod anew: how an answer ended does not tell whether the container did."""

@@ -56,7 +56,7 @@ class InstanceLog:
         clock: Tells the time.
         outlet: Takes lines and notices.
         opening: Lets only so many answers be opened at once.
-        is_current: Asks the cluster whether this instance is still the container's current one.
+        is_still: Asks the cluster whether an instance is still the container's current one, or its previous one.
         pod: The pod.
         container: The container's name.
         stream: The number of this instance's stream.
@@ -65,13 +65,14 @@ class InstanceLog:
         quiet: Seconds without a line after which a follow is probed.
         position: The end of what was read.
         complete: Whether the log was read to its very end.
+        unterminated: Whether its last line had no newline.
     """
 
     client: Client
     clock: Clock
     outlet: Outlet
     opening: asyncio.Semaphore
-    is_current: Callable[[], Awaitable[bool]]
+    is_still: Callable[[str, bool], Awaitable[bool]]
     pod: Pod
     container: str
     stream: int
@@ -80,6 +81,7 @@ class InstanceLog:
     quiet: float
     position: Position = field(default_factory=Position)
     complete: bool = False
+    unterminated: bool = False
     _opened_at: int = 0
     _interrupted_at: int = 0
     _limit: asyncio.Timeout | None = None
@@ -107,15 +109,16 @@ class InstanceLog:
         async with contextlib.AsyncExitStack() as stack:
             async with self.opening:
                 response = await stack.enter_async_context(self.client.open(self._path, self._params(follow=True)))
-            self._opened(replay)
+            await self._opened(replay)
             self.outlet.state(StreamState.LIVE)
             return await self._read_follow(response, replay)
 
-    async def read_rest(self, *, previous: bool = False) -> Ended:
+    async def read_rest(self, *, previous: bool = False, final: bool = False) -> Ended:
         """Read what there is beyond the end of what was read, without following.
 
         Args:
             previous: The instance is no longer the container's current one.
+            final: The instance has ended, so this is all there will ever be.
 
         Raises:
             ClusterError: The answer could not be opened.
@@ -124,7 +127,7 @@ class InstanceLog:
         replay = Replay(self.position)
         cutter = LineCutter()
         async with self.opening, self.client.open(self._path, self._params(previous=previous)) as response:
-            self._opened(replay)
+            await self._opened(replay, previous=previous)
             try:
                 while chunk := await response.content.readany():
                     await self._hand_over(replay, replay.feed(cutter.feed(chunk)), previous=previous)
@@ -134,8 +137,12 @@ class InstanceLog:
         words = server_words(rest)
         if rest and not words:
             # The last line of a container that has ended may lack its newline; the store does not need it.
+            self.unterminated = True
             await self._hand_over(replay, replay.feed(rest + b"\n"), previous=previous)
         await self._hand_over(replay, replay.decide(), previous=previous)
+        if (final or previous) and replay.found is None and not words:
+            # Not even the last line came again, and no later one will ever settle the question.
+            await self._settle(replay, previous=previous)
         return ending_of(words)
 
     @property
@@ -144,15 +151,19 @@ class InstanceLog:
 
     def _params(self, *, follow: bool = False, previous: bool = False) -> dict[str, str]:
         since, tail = self.position.since, None
-        if since is None and self._opened_at:
-            # Nothing had been written when it was opened: everything since then is new.
+        if since is None and self.start.tail == 0 and self._opened_at:
+            # Only what is new was wanted, and the first answer broke off before there was anything.
             since = _seconds(self._opened_at - NANOSECONDS)
         elif since is None:
             since = None if self.start.since is None else _seconds(self.start.since * NANOSECONDS)
             tail = self.start.tail
         return log_params(self.container, follow=follow, previous=previous, since_time=since, tail=tail)
 
-    def _opened(self, replay: Replay) -> None:
+    async def _opened(self, replay: Replay, *, previous: bool = False) -> None:
+        if (previous or self.position.line is None) and not await self.is_still(self.container_id, previous):
+            # With a line to compare, an answer of another instance would show. Without one, only the cluster can tell:
+            # what is current (or previous) now was that when the answer was opened, too.
+            raise OtherInstanceError
         self._opened_at = self._opened_at or self.clock.now()
         if self._interrupted_at:
             self.outlet.receipt.reconnects += 1
@@ -197,7 +208,7 @@ class InstanceLog:
     async def _settle(self, replay: Replay, *, previous: bool) -> None:
         """Say whether lines may be missing, now that it is known."""
         if not replay.found:
-            if not previous and not await self.is_current():
+            if not previous and not await self.is_still(self.container_id, False):
                 raise OtherInstanceError
             self.outlet.receipt.gaps += 1
             text = "lines may be missing here: the log was rotated while the connection was gone"

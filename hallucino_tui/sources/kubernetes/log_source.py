@@ -40,6 +40,15 @@ class KubernetesLogs:
         self._left: list[Follower] = []
         self._by_stream: dict[int, Receipt] = {}
 
+    def set_pace(self, *, quiet: float, longest_wait: float) -> None:
+        """Set how soon a quiet follow is looked at, and the longest wait before trying again, for followers to come.
+
+        Args:
+            quiet: Seconds without a line.
+            longest_wait: Seconds.
+        """
+        self._shared.quiet, self._shared.longest_wait = quiet, longest_wait
+
     def follow(self, pod: Pod, container: str, start: Start) -> None:
         """Begin to read a container; nothing happens if it is read already."""
         slot = Slot(pod.uid, container)
@@ -124,16 +133,11 @@ class KubernetesLogs:
             follower.outlet.state(StreamState.FAILED, f"a defect in Hallucino stopped it: {error!r}; please report it")
 
     def _parse(self, pieces: list[Piece]) -> list[Batch | Notice]:
-        block = np.frombuffer(b"".join([piece.lines for piece in pieces]), np.uint8)
-        ends = np.cumsum([len(piece.lines) for piece in pieces], dtype=np.int64)
-        batch, odd = parse_timestamped(block, ends, np.array([piece.stream for piece in pieces], np.uint32))
-        self._count(batch)
-        now = self._shared.clock.now()
-        said = [
-            Notice(stream, now, NoticeKind.ERROR, f"the server said: {words.decode('utf-8', 'replace')[:300]}")
-            for stream, words in odd
-        ]
-        return [batch, *said]
+        items = parse_pieces(pieces, self._shared.clock.now())
+        for item in items:
+            if isinstance(item, Batch):
+                self._count(item)
+        return items
 
     def _count(self, batch: Batch) -> None:
         """Add the lines of a batch to the receipts."""
@@ -155,3 +159,23 @@ class KubernetesLogs:
                 if receipt.stream.identity[:-1] == identity:
                     self._by_stream[number] = receipt
         return self._by_stream.get(number)
+
+
+def parse_pieces(pieces: list[Piece], now: int) -> list[Batch | Notice]:
+    """Parse whole lines of several streams in one go.
+
+    Args:
+        pieces: The lines with their prefixes.
+        now: The time of what the server said instead of lines, in nanoseconds.
+
+    Returns:
+        One batch, and a notice for each line without a time: words of the server.
+    """
+    block = np.frombuffer(b"".join([piece.lines for piece in pieces]), np.uint8)
+    ends = np.cumsum([len(piece.lines) for piece in pieces], dtype=np.int64)
+    batch, odd = parse_timestamped(block, ends, np.array([piece.stream for piece in pieces], np.uint32))
+    said = [
+        Notice(stream, now, NoticeKind.ERROR, f"the server said: {words.decode('utf-8', 'replace')[:300]}")
+        for stream, words in odd
+    ]
+    return [batch, *said]

@@ -1,0 +1,55 @@
+"""`hallucino logs`: containers' lines to a terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from hallucino_tui.cli.common import Refused, complain
+from hallucino_tui.cli.printing import Printer, count_lines, print_receipts
+from hallucino_tui.cli.reading import open_reader
+from hallucino_tui.session.cluster import SourceError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print logs; return the exit code."""
+    try:
+        return asyncio.run(_run(arguments))
+    except Refused as refused:
+        complain(str(refused))
+        return refused.code
+    except SourceError as error:
+        complain(str(error))
+        return 1
+    except BrokenPipeError:
+        # Whoever read the output has enough of it. Nothing can be written any more, not even at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    reader = await open_reader(arguments, None)
+    try:
+        if getattr(arguments, "follow", False):
+            from hallucino_tui.cli.following import follow
+
+            return await follow(reader, arguments)
+        readings = await reader.read_all(previous=arguments.previous)
+    finally:
+        await reader.client.close()
+    printer = Printer(reader.table, arguments, several=len(readings) > 1)
+    printer.print_all(readings)
+    if arguments.receipts:
+        count_lines(readings)
+        print_receipts(reading.receipt for reading in readings)
+    problems = [reading for reading in readings if reading.problem]
+    for reading in problems:
+        complain(f"{reading.pod.name}/{reading.container}: {reading.problem}")
+    return 1 if problems and len(problems) == len(readings) else 0
