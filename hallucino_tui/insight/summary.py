@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _VARIABLE: Final = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)[0-9a-f]{7,}\b|\d+", re.IGNORECASE
 )
-_MOST: Final = 8
-_LONGEST: Final = 160
+_MOST: Final = 6
+_LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class MainScreen(Screen[None]):
         self.asking = AskFlow(self, bridge, self.assistant, self.pane)
         self.taking = TakeFlow(self, bridge, self.pane)
         self._settings = settings
-        self._snapshot: WorkspaceSnapshot | None = None
+        self.snapshot: WorkspaceSnapshot | None = None
         self._commands = self._make_commands()
 
     def compose(self) -> ComposeResult:
@@ -103,6 +103,11 @@ class MainScreen(Screen[None]):
         self.panels.width = event.size.width
         self._arrange()
 
+    @property
+    def tree_is_there(self) -> bool:
+        """Whether a cluster is open and its tree has begun to fill."""
+        return self.snapshot is not None and bool(self.snapshot.context)
+
     def set_palette(self, palette: Palette) -> None:
         """Draw with other colours."""
         for widget in (self.status, self.cluster_tree, self.pane):
@@ -122,8 +127,8 @@ class MainScreen(Screen[None]):
     # ── news ──
 
     def on_workspace_changed(self, event: WorkspaceChanged) -> None:
-        before, snapshot = self._snapshot, event.snapshot
-        self._snapshot = snapshot
+        before, snapshot = self.snapshot, event.snapshot
+        self.snapshot = snapshot
         if snapshot.context and (before is None or before.context != snapshot.context):
             self.cluster_tree.expand_keys({namespace_key(name) for name in snapshot.namespaces})
             self.narrowing.forget_streams()
@@ -142,7 +147,7 @@ class MainScreen(Screen[None]):
         facts = [f"{plural(last - first, 'line')} selected"] if first < last else []
         facts.append("following" if viewport.follow else f"{short(below)} below ↓" if below else "stopped")
         facts.append(f"{view.matched:,}{'' if view.complete else '+'} of {short(view.store.lines)}")
-        problem = "" if self._snapshot is None else self._snapshot.problem or self._snapshot.inventory.note
+        problem = "" if self.snapshot is None else self.snapshot.problem or self.snapshot.inventory.note
         self.prompt.say(problem or str(self.narrowing.now), "  ".join(facts))
         self.prompt.set_class(bool(problem), "problem")
         words = tuple(word.text for word in self.narrowing.now.words if not word.exclude)

@@ -57,8 +57,8 @@ class TextScreen(ModalScreen[str | None]):
     def set_text(self, text: str) -> None:
         """Show other text."""
         self._text = text
-        if self.is_mounted:
-            self.query_one("#popup-text", Static).update(Content(text))
+        for static in self.query("#popup-text").results(Static):
+            static.update(Content(text))
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -37,15 +37,15 @@ class Answer(Vertical):
         """
         super().__init__(classes="answer")
         self._title = title
-        self._counted = counted
+        self.counted = counted
         self._stream: MarkdownStream | None = None
         self.text = ""
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
         yield Static(Content(self._title), classes="answer-title", markup=False)
-        if self._counted:
-            yield Markdown(self._counted, parser_factory=make_parser, open_links=False, classes="counted")
+        if self.counted:
+            yield Markdown(self.counted, parser_factory=make_parser, open_links=False, classes="counted")
         yield Markdown("", parser_factory=make_parser, open_links=False, classes="said")
         yield Static("", classes="answer-state", markup=False)
 
@@ -121,7 +121,7 @@ class AssistantPanel(Vertical, can_focus=True):
     def read_citations(self) -> None:
         """Find the citations of the last answer, or of what was counted where there is none."""
         answer = self.answer
-        self._citations = [] if answer is None else find_citations(answer.text)
+        self._citations = [] if answer is None else find_citations(answer.text) or find_citations(answer.counted)
         self.say_citation("")
 
     @property

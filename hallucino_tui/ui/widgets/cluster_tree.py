@@ -122,7 +122,7 @@ class ClusterTree(RowList[TreeRow]):
         self._post("show_only")
 
     def action_add(self) -> None:
-        self._post("toggle")
+        self._post("add")
 
     def action_describe(self) -> None:
         self._post("describe")
