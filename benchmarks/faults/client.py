@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hallucino_tui.logs.batch import Notice, NoticeKind
+from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.choice import Choice
 from hallucino_tui.session.clock import SystemClock

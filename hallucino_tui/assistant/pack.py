@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hallucino_tui.assistant.neutralise import neutralise
 from hallucino_tui.assistant.tokens import most_tokens
-from hallucino_tui.logs.levels import CONTINUED, LEVEL_BITS, Level
-from hallucino_tui.logs.timestamps import format_prefix
+from hallucino_tui.logs.moment import format_prefix
+from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hallucino_tui.cli.common import Refused, complain
 from hallucino_tui.cli.printing import Printer, print_receipts
-from hallucino_tui.logs.batch import Notice, NoticeKind
+from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.text import shown
 from hallucino_tui.session.clock import SystemClock
 from hallucino_tui.session.hub import TICK

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hallucino_tui.logs.lines import cut, strip
+from hallucino_tui.logs.moment import format_prefix
 from hallucino_tui.logs.text import shown
-from hallucino_tui.logs.timestamps import format_prefix, parse_prefixes
+from hallucino_tui.logs.timestamps import parse_prefixes
 
 if TYPE_CHECKING:
     import argparse

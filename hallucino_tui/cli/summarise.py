@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallucino_tui.cli.reading import Reading
+    from hallucino_tui.logs.snapshot import ViewSnapshot
     from hallucino_tui.logs.stream import StreamTable
-    from hallucino_tui.logs.view import ViewSnapshot
     from hallucino_tui.session.chat import Event
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.logs.levels import CONTINUED, LEVEL_BITS, Level
+from hallucino_tui.logs.moment import NANOSECONDS
+from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
 from hallucino_tui.logs.text import shown
-from hallucino_tui.logs.timestamps import NANOSECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

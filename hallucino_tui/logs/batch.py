@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,37 +9,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-NO_TIME = np.iinfo(np.int64).min
-"""The time of a line that carries none, in the `times` of a batch."""
-
-
-class NoticeKind(enum.IntEnum):
-    """Why a divider stands between two lines. The number is kept in the low bits of the row's level code."""
-
-    NOTE = 0
-    RECONNECT = 1
-    GAP = 2
-    RESTART = 3
-    END = 4
-    ERROR = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that happened to a stream, shown as a divider between its lines.
-
-    Attributes:
-        stream: Number of the stream in the stream table.
-        time: Nanoseconds since the epoch, UTC.
-        kind: What it is about.
-        text: One sentence for the reader.
-    """
-
-    stream: int
-    time: int
-    kind: NoticeKind
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from hallucino_tui.logs.batch import NO_TIME, Batch
-from hallucino_tui.logs.levels import (
-    CONTINUED,
-    LEVEL_BITS,
-    Level,
-    detect_continuations,
-    detect_levels,
-    detect_traces,
-)
+from hallucino_tui.logs.batch import Batch
+from hallucino_tui.logs.levels import detect_continuations, detect_levels, detect_traces
+from hallucino_tui.logs.moment import NO_TIME
+from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
 from hallucino_tui.logs.utf8 import make_valid
 
 if TYPE_CHECKING:

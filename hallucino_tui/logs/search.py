@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from hallucino_tui.logs.filters import parse_words
-from hallucino_tui.logs.levels import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
-from hallucino_tui.logs.segment import INDEX_BITS, INDEX_MASK, segments_in
+from hallucino_tui.logs.segment import segments_in
+from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
+from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK
+from hallucino_tui.logs.words import parse_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hallucino_tui.logs.filters import Word
-    from hallucino_tui.logs.store import StoreSnapshot
-    from hallucino_tui.logs.view import ViewSnapshot
+    from hallucino_tui.logs.snapshot import StoreSnapshot, ViewSnapshot
+    from hallucino_tui.logs.words import Word
 
 
 class Test(Protocol):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hallucino_tui.logs.batch import NO_TIME
+from hallucino_tui.logs.moment import NO_TIME
+from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-INDEX_BITS: Final = 16
 SEGMENT_ROWS: Final = 1 << INDEX_BITS
 SEGMENT_BYTES: Final = 4 << 20
-INDEX_MASK: Final = SEGMENT_ROWS - 1
 BYTES_A_ROW: Final = 4 + 8 + 4 + 1
 """What the columns of a segment hold for each line."""
 
@@ -217,3 +216,17 @@ def gather(rows: NDArray[np.int64], columns: Mapping[int, NDArray[np.generic]], 
         if column is not None:
             here = segments == number
             out[here] = column[index[here]]
+
+
+def gather_times(rows: NDArray[np.int64], segments: Mapping[int, Columns]) -> NDArray[np.int64]:
+    """Return the times of rows; `NO_TIME` for those that were evicted."""
+    out = np.full(len(rows), NO_TIME, np.int64)
+    gather(rows, {number: segments[number].times for number in segments_in(rows) if number in segments}, out)
+    return out
+
+
+def gather_levels(rows: NDArray[np.int64], segments: Mapping[int, Columns]) -> NDArray[np.uint8]:
+    """Return the level codes of rows; 0 for those that were evicted."""
+    out = np.zeros(len(rows), np.uint8)
+    gather(rows, {number: segments[number].levels for number in segments_in(rows) if number in segments}, out)
+    return out

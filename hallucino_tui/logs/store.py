@@ -5,30 +5,22 @@ One thread writes. Any thread may read a snapshot: nothing that a snapshot shows
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from hallucino_tui.logs import order as display_order
-from hallucino_tui.logs.batch import NO_TIME
-from hallucino_tui.logs.levels import NOT_A_LINE
-from hallucino_tui.logs.segment import (
-    INDEX_BITS,
-    INDEX_MASK,
-    SEGMENT_BYTES,
-    Columns,
-    SegmentWriter,
-    gather,
-)
+from hallucino_tui.logs.moment import NO_TIME
+from hallucino_tui.logs.segment import SEGMENT_BYTES, Columns, SegmentWriter, gather
+from hallucino_tui.logs.severity import NOT_A_LINE
+from hallucino_tui.logs.snapshot import INDEX_BITS, StoreSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
-    from hallucino_tui.logs.batch import Notice
     from hallucino_tui.logs.intake import Prepared
+    from hallucino_tui.logs.notice import Notice
 
 
 class Span(NamedTuple):
@@ -59,50 +51,6 @@ class Bounds:
     lines: int = 5_000_000
     bytes: int = 1 << 30
     older_bytes: int = 256 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class StoreSnapshot:
-    """What the store holds at one moment.
-
-    Attributes:
-        segments: Readable columns by segment number.
-        chunks: All rows in display order.
-        lines: Lines in the store (dividers do not count).
-        received: Lines that ever came in.
-        evicted: Lines that have left.
-        size: Bytes of memory in use: text, columns and order.
-    """
-
-    segments: Mapping[int, Columns] = field(default_factory=dict[int, Columns])
-    chunks: tuple[display_order.Chunk, ...] = ()
-    lines: int = 0
-    received: int = 0
-    evicted: int = 0
-    size: int = 0
-
-    def find(self, row: int) -> tuple[Columns, int] | None:
-        """Return the segment and index of a row, or None if it was evicted (or never was)."""
-        columns = self.segments.get(row >> INDEX_BITS)
-        index = row & INDEX_MASK
-        return (columns, index) if columns is not None and index < columns.count else None
-
-    def time(self, row: int) -> int | None:
-        """Return the time of a row, or None if it was evicted."""
-        found = self.find(row)
-        return None if found is None else int(found[0].times[found[1]])
-
-    def times(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the times of rows; `NO_TIME` for those that were evicted."""
-        out = np.full(len(rows), NO_TIME, np.int64)
-        gather(rows, {number: columns.times for number, columns in self.segments.items()}, out)
-        return out
-
-    def levels(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Return the level codes of rows; 0 for those that were evicted."""
-        out = np.zeros(len(rows), np.uint8)
-        gather(rows, {number: columns.levels for number, columns in self.segments.items()}, out)
-        return out
 
 
 class Store:

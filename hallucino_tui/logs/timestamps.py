@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hallucino_tui.logs.batch import NO_TIME
+from hallucino_tui.logs.moment import LONGEST_PREFIX, NANOSECONDS, NO_TIME, parse_prefix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NANOSECONDS: Final = 1_000_000_000
 _ZULU_WIDTH: Final = 31  # "2026-11-22T21:03:11.407207202Z " with its space
 _OFFSET_WIDTH: Final = 36  # the same with "+02:00" for "Z"
 _DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, *range(20, 29)])
 _FIELDS: Final = ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14), (14, 23))  # year .. second, nanoseconds
 _MARKS: Final = ((4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."))
-_ANY_PREFIX: Final = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) ")
-_LONGEST_PREFIX: Final = 40
 _LAST_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
@@ -56,21 +51,10 @@ def parse_prefixes(
     _fill(times, widths, zulu, digits, _ZULU_WIDTH)
     _parse_offsets(block, starts, ends, good & ~zulu, digits, times, widths)
     for row in np.flatnonzero(widths == 0).tolist():
-        times[row], widths[row] = _parse_one(
-            block[starts[row] : min(ends[row], starts[row] + _LONGEST_PREFIX)].tobytes()
+        times[row], widths[row] = parse_prefix(
+            block[starts[row] : min(ends[row], starts[row] + LONGEST_PREFIX)].tobytes()
         )
     return times, widths
-
-
-def parse_prefix(line: bytes) -> tuple[int, int]:
-    """Read the time in front of one line; return (`NO_TIME`, 0) if there is none."""
-    return _parse_one(line[:_LONGEST_PREFIX])
-
-
-def format_prefix(time: int) -> str:
-    """Write a time as the Kubernetes log API does: UTC with nine decimals, no space behind it."""
-    seconds, nanoseconds = divmod(time, NANOSECONDS)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{nanoseconds:09d}Z"
 
 
 def _fill(
@@ -128,18 +112,3 @@ def _to_nanoseconds(digits: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArr
     valid = (year >= 1700) & (year < 2262) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last_day)
     valid &= (hour < 24) & (minute < 60) & (second < 60)
     return seconds * NANOSECONDS + fraction, valid
-
-
-def _parse_one(head: bytes) -> tuple[int, int]:
-    match = _ANY_PREFIX.match(head)
-    if match is None:
-        return NO_TIME, 0
-    try:
-        moment = datetime.fromisoformat(match[1].decode() + match[3].decode())
-    except ValueError:
-        return NO_TIME, 0
-    if not 1700 <= moment.year < 2262:
-        return NO_TIME, 0
-    fraction = int((match[2] or b"0").ljust(9, b"0"))
-    whole = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (whole.days * 86_400 + whole.seconds) * NANOSECONDS + fraction, match.end()

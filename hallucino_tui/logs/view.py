@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,95 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hallucino_tui.logs.filters import Evaluator, Filter
-from hallucino_tui.logs.levels import NOT_A_LINE
 from hallucino_tui.logs.order import Chunk, chunk_of
 from hallucino_tui.logs.segment import SEGMENT_ROWS, gather, segments_in
-from hallucino_tui.logs.store import StoreSnapshot
+from hallucino_tui.logs.severity import NOT_A_LINE
+from hallucino_tui.logs.snapshot import StoreSnapshot, ViewSnapshot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hallucino_tui.logs.segment import Columns
     from hallucino_tui.logs.stream import StreamTable
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSnapshot:
-    """What a view shows at one moment. Positions count from 0 at the oldest row.
-
-    Attributes:
-        store: The store at that moment.
-        chunks: The rows that show, in display order.
-        starts: Position of the first row of each chunk, and the number of rows at the end.
-        matched: Lines that show (dividers do not count).
-        scanned: Lines that were tested so far; less than ``store.lines`` while a new filter works through the past.
-        generation: Counts the filters that this view has had.
-    """
-
-    store: StoreSnapshot = field(default_factory=StoreSnapshot)
-    chunks: tuple[Chunk, ...] = ()
-    starts: tuple[int, ...] = (0,)
-    matched: int = 0
-    scanned: int = 0
-    generation: int = 0
-
-    def __len__(self) -> int:
-        return self.starts[-1]
-
-    @property
-    def complete(self) -> bool:
-        """Whether every line in the store was tested."""
-        return self.scanned >= self.store.lines
-
-    def rows(self, start: int, stop: int) -> list[int]:
-        """Return the row numbers at positions [`start`, `stop`), as far as there are any."""
-        start, stop = max(start, 0), min(stop, len(self))
-        found: list[int] = []
-        place = bisect.bisect_right(self.starts, start) - 1
-        while start < stop:
-            chunk, first = self.chunks[place], self.starts[place]
-            last = min(stop, self.starts[place + 1])
-            found.extend((chunk.deltas[start - first : last - first].astype(np.int64) + chunk.base).tolist())
-            start, place = last, place + 1
-        return found
-
-    def row(self, position: int) -> int | None:
-        """Return the row number at a position, or None if there is none."""
-        found = self.rows(position, position + 1)
-        return found[0] if found else None
-
-    def position(self, row: int) -> int | None:
-        """Return where a row stands, or None if it does not show."""
-        time = self.store.time(row)
-        if time is None:
-            return None
-        for place in self._places(time):
-            index = self.chunks[place].index(row)
-            if index >= 0:
-                return self.starts[place] + index
-        return None
-
-    def nearest(self, row: int) -> int:
-        """Return where a row stands, or where the next later one stands if it does not show."""
-        position = self.position(row)
-        if position is not None:
-            return position
-        time = self.store.time(row)
-        return 0 if time is None else min(self.position_of_time(time), max(len(self) - 1, 0))
-
-    def position_of_time(self, time: int) -> int:
-        """Return the position of the first row at or after a time; the length of the view if there is none."""
-        place = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
-        if place == len(self.chunks):
-            return len(self)
-        times = self.store.times(self.chunks[place].rows)
-        return self.starts[place] + int(np.searchsorted(times, np.array([time]), side="left")[0])
-
-    def _places(self, time: int) -> range:
-        """Return the chunks that may hold a row of this time."""
-        first = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
-        last = bisect.bisect_right(self.chunks, time, key=lambda chunk: chunk.first_time)
-        return range(first, last)
 
 
 class Work(NamedTuple):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hallucino_tui.assistant.pack import Record
-    from hallucino_tui.logs.store import StoreSnapshot
+    from hallucino_tui.logs.snapshot import StoreSnapshot
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.chat import ChatModel, End, Event
 

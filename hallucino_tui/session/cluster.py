@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hallucino_tui.logs.batch import Batch, Notice
+    from hallucino_tui.logs.batch import Batch
+    from hallucino_tui.logs.notice import Notice
     from hallucino_tui.session.choice import Choice
     from hallucino_tui.session.inventory import Inventory, Pod
     from hallucino_tui.session.source import LogSource

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.pack import Record
 from hallucino_tui.insight.summary import Line
-from hallucino_tui.logs.levels import NOT_A_LINE
+from hallucino_tui.logs.severity import NOT_A_LINE
 from hallucino_tui.logs.text import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hallucino_tui.logs.store import StoreSnapshot
+    from hallucino_tui.logs.snapshot import StoreSnapshot, ViewSnapshot
     from hallucino_tui.logs.stream import Stream, StreamTable
-    from hallucino_tui.logs.view import ViewSnapshot
 
 MOST_ASKED: Final = 20_000
 """Lines of a view that a question can be about; the newest are taken."""

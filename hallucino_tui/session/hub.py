@@ -8,15 +8,17 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.logs.batch import Batch, Notice
 from hallucino_tui.logs.intake import Intake
+from hallucino_tui.logs.notice import Notice
+from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds, Store
-from hallucino_tui.logs.view import View, ViewSnapshot
+from hallucino_tui.logs.view import View
 from hallucino_tui.session.receipts import Totals, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hallucino_tui.logs.batch import Batch
     from hallucino_tui.logs.filters import Filter
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.clock import Clock

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.logs.filters import parse_words
-from hallucino_tui.logs.levels import Level
+from hallucino_tui.logs.severity import Level
+from hallucino_tui.logs.words import parse_words
 from hallucino_tui.session.selection import Selection
 
 if TYPE_CHECKING:
-    from hallucino_tui.logs.filters import Word
+    from hallucino_tui.logs.words import Word
 
 _STEPS: Final = (Level.UNKNOWN, Level.INFO, Level.WARN, Level.ERROR)
 _MOST_STEPS: Final = 100

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hallucino_tui.logs.batch import Batch, Notice
+    from hallucino_tui.logs.batch import Batch
+    from hallucino_tui.logs.notice import Notice
     from hallucino_tui.session.receipts import Receipt
 
 

@@ -10,14 +10,10 @@ from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
 
-from hallucino_tui.config.defects import report_defect
 from hallucino_tui.ui.bindings import app_bindings, keymap_of
 from hallucino_tui.ui.bridge import Bridge
-from hallucino_tui.ui.commands import KeyCommands
 from hallucino_tui.ui.palette import Palette, to_textual
-from hallucino_tui.ui.screens.help import HelpScreen
 from hallucino_tui.ui.screens.main import MainScreen
-from hallucino_tui.ui.screens.popups import QuestionScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,12 +31,18 @@ if TYPE_CHECKING:
 _TWICE_SECONDS: Final = 2.0
 
 
+def _commands() -> type[Provider]:
+    from hallucino_tui.ui.commands import KeyCommands  # noqa: PLC0415 - only when the palette is opened
+
+    return KeyCommands
+
+
 class HallucinoApp(App[int]):
     """Shows a cluster's logs."""
 
     TITLE = "hallucino"
     CSS_PATH: ClassVar = ["styles/main.tcss", "styles/popups.tcss", "styles/assistant.tcss"]
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {KeyCommands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = app_bindings()
 
@@ -102,6 +104,8 @@ class HallucinoApp(App[int]):
 
     def on_engine_failed(self, event: EngineFailed) -> None:
         """Leave with a sentence: without the engine there is nothing to show."""
+        from hallucino_tui.config.defects import report_defect  # noqa: PLC0415 - not before the first frame
+
         self.exit(1, message=Text(report_defect(event.error)))
 
     async def action_quit(self) -> None:
@@ -111,11 +115,15 @@ class HallucinoApp(App[int]):
             self.exit(0)
             return
         question = f"Leave? {lines:,} lines that were read are not kept (ctrl+s saves them)."
+        from hallucino_tui.ui.screens.popups import QuestionScreen  # noqa: PLC0415 - not before the first frame
+
         if not isinstance(self.screen, QuestionScreen):
             self.push_screen(QuestionScreen(question), lambda answer: self.exit(0) if answer else None)
 
     def action_help(self) -> None:
         """Show all keys."""
+        from hallucino_tui.ui.screens.help import HelpScreen  # noqa: PLC0415 - not before the first frame
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.keys))
 
@@ -137,6 +145,8 @@ class HallucinoApp(App[int]):
 
     def _fatal_error(self) -> None:
         """Leave with one sentence; the trace-back, without any values, goes to a file of the user's own."""
+        from hallucino_tui.config.defects import report_defect  # noqa: PLC0415 - not before the first frame
+
         error = sys.exc_info()[1]
         self.bell()
         self.panic(Text(report_defect(error) if error is not None else "Hallucino stopped by a defect."))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hallucino_tui.session.chat import Cancelled, Delta, Done, Failed, Started, Usage
-from hallucino_tui.session.collect import newest, source_of
 from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.log_line import format_time
 from hallucino_tui.ui.numbers import plural
-from hallucino_tui.ui.screens.popups import SendingScreen, TextScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +60,8 @@ class AskFlow:
         Args:
             text: The question; "" for a summary.
         """
+        from hallucino_tui.session.collect import newest  # noqa: PLC0415 - not before the first frame
+
         rows = self._pane.viewport.view.rows(*self._pane.selected) or newest(self._pane.viewport.view)
         self._asked = (rows, text)
         await self._ask(rows, text)
@@ -84,6 +84,8 @@ class AskFlow:
         if self._question is None:
             self._screen.notify("Nothing was asked yet: select lines and press s.")
         else:
+            from hallucino_tui.ui.screens.popups import TextScreen  # noqa: PLC0415 - not before the first frame
+
             app_of(self._screen).push_screen(TextScreen(self._head(self._question), self._question.text))
 
     def cancel(self) -> bool:
@@ -142,6 +144,8 @@ class AskFlow:
             self._panel.read_citations()
             return
         if prepared.needs_word:
+            from hallucino_tui.ui.screens.popups import SendingScreen  # noqa: PLC0415 - not before the first frame
+
             answer.say("waiting for your word")
             app_of(self._screen).push_screen(SendingScreen(self._head(question), question.text), self._decided)
         else:
@@ -199,5 +203,7 @@ class AskFlow:
             return "this line is no longer kept"
         columns, index = found
         stream = self._pane.table[int(columns.streams[index])]
+        from hallucino_tui.session.collect import source_of  # noqa: PLC0415 - not before the first frame
+
         moment = format_time(int(columns.times[index]), None, self._pane.painter.look)
         return f"{moment} {source_of(stream)}  {columns.line(index).decode('utf-8', 'replace')[:300]}"

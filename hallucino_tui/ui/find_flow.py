@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from hallucino_tui.logs import search
-from hallucino_tui.logs.levels import Level
+from hallucino_tui.logs.severity import Level
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from hallucino_tui.logs.search import Test
+    from hallucino_tui.logs.snapshot import ViewSnapshot
     from hallucino_tui.ui.widgets.log_pane import LogPane
 
 _MOST_JUMPS: Final = 100
@@ -42,7 +41,7 @@ class FindFlow:
         """Take what has been typed so far: mark it everywhere and go to the nearest match."""
         self.needle = text
         if text:
-            self._find(search.contains(search.words_of(text)), self._origin - 1, backwards=False, quiet=True)
+            self._find(text, self._origin - 1, backwards=False, quiet=True)
 
     def clear(self) -> bool:
         """Forget the search; return whether there was one."""
@@ -54,12 +53,11 @@ class FindFlow:
         if not self.needle:
             self._screen.notify("There is no search yet: press / and type.")
             return
-        test = search.contains(search.words_of(self.needle))
-        self._find(test, self._pane.viewport.position, backwards=backwards, what=f"match of {self.needle!r}")
+        self._find(self.needle, self._pane.viewport.position, backwards=backwards)
 
     def error(self, *, backwards: bool) -> None:
         """Go to the next line of level error or worse, or to the one before."""
-        self._find(search.at_least(Level.ERROR), self._pane.viewport.position, backwards=backwards, what="error")
+        self._find(Level.ERROR, self._pane.viewport.position, backwards=backwards)
 
     def jump(self, row: int) -> bool:
         """Go to a row and remember from where; return False if it does not show."""
@@ -78,17 +76,25 @@ class FindFlow:
                 return
         self._screen.notify("There is no jump to go back from.")
 
-    def _find(self, test: Test, position: int, *, backwards: bool, what: str = "", quiet: bool = False) -> None:
+    def _find(self, what: str | Level, position: int, *, backwards: bool, quiet: bool = False) -> None:
+        """Find text, or a level or worse, from a position on."""
         self._screen.run_worker(
-            self._search(test, position, backwards=backwards, what=what, quiet=quiet), group="find", exclusive=True
+            self._search(what, position, backwards=backwards, quiet=quiet), group="find", exclusive=True
         )
 
-    async def _search(self, test: Test, position: int, *, backwards: bool, what: str, quiet: bool) -> None:
+    async def _search(self, what: str | Level, position: int, *, backwards: bool, quiet: bool) -> None:
         view = self._pane.viewport.view
-        found = await asyncio.to_thread(search.find, view, test, position, backwards=backwards)
+        found = await asyncio.to_thread(_find_row, view, what, position, backwards=backwards)
         if found is not None:
-            row = view.row(found)
-            if row is not None:
-                self.jump(row)
+            self.jump(found)
         elif not quiet:
-            self._screen.notify(f"There is no {what} {'above' if backwards else 'below'}.")
+            name = "error" if isinstance(what, Level) else f"match of {what!r}"
+            self._screen.notify(f"There is no {name} {'above' if backwards else 'below'}.")
+
+
+def _find_row(view: ViewSnapshot, what: str | Level, position: int, *, backwards: bool) -> int | None:
+    from hallucino_tui.logs import search  # noqa: PLC0415 - brings heavy libraries, and this is another thread
+
+    test = search.at_least(what) if isinstance(what, Level) else search.contains(search.words_of(what))
+    found = search.find(view, test, position, backwards=backwards)
+    return None if found is None else view.row(found)

@@ -12,10 +12,10 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
-from hallucino_tui.logs.batch import NoticeKind
-from hallucino_tui.logs.levels import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
+from hallucino_tui.logs.moment import NANOSECONDS
+from hallucino_tui.logs.notice import NoticeKind
+from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
 from hallucino_tui.logs.text import shown
-from hallucino_tui.logs.timestamps import NANOSECONDS
 
 if TYPE_CHECKING:
     from datetime import tzinfo

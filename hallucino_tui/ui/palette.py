@@ -10,8 +10,8 @@ from zlib import crc32
 from rich.style import Style
 from textual.theme import Theme as TextualTheme
 
-from hallucino_tui.logs.batch import NoticeKind
-from hallucino_tui.logs.levels import LEVEL_BITS, Level
+from hallucino_tui.logs.notice import NoticeKind
+from hallucino_tui.logs.severity import LEVEL_BITS, Level
 from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.session.tree import Health
 

@@ -10,11 +10,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from hallucino_tui.logs.levels import NOT_A_LINE
+from hallucino_tui.logs.severity import NOT_A_LINE
 from hallucino_tui.ui.log_line import LONGEST, Look, Row, render
 
 if TYPE_CHECKING:
-    from hallucino_tui.logs.store import StoreSnapshot
+    from hallucino_tui.logs.snapshot import StoreSnapshot
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.ui.palette import Palette
 

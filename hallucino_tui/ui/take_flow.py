@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hallucino_tui.session import collect
 from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.tree import NodeKey, pod_key
 from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.numbers import plural, size
-from hallucino_tui.ui.screens.lists import ContextScreen, StreamsScreen
-from hallucino_tui.ui.screens.popups import TextScreen
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -19,8 +16,10 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hallucino_tui.session.cluster import ContextInfo
+    from hallucino_tui.session.collect import Counted
     from hallucino_tui.session.receipts import Receipt
     from hallucino_tui.ui.bridge import Bridge
+    from hallucino_tui.ui.screens.popups import TextScreen
     from hallucino_tui.ui.widgets.log_pane import LogPane
 
 
@@ -41,6 +40,8 @@ class TakeFlow:
 
     def copy(self) -> None:
         """Copy the selection, or the line under the cursor."""
+        from hallucino_tui.session import collect  # noqa: PLC0415 - not before the first frame
+
         first, last = self._range_or_cursor()
         rows = self._pane.viewport.view.rows(first, last)
         if rows:
@@ -58,6 +59,8 @@ class TakeFlow:
 
     def save(self, path: str) -> None:
         """Save the selection, or all that shows."""
+        from hallucino_tui.session import collect  # noqa: PLC0415 - not before the first frame
+
         first, last = self._pane.selected
         view = self._pane.viewport.view
         pieces = collect.to_save(view.store, view, first, last if first < last else len(view))
@@ -67,6 +70,8 @@ class TakeFlow:
         """Describe a node of the tree; None for the pod of the line under the cursor."""
         key = key or self.pod_under_cursor()
         if key is not None:
+            from hallucino_tui.ui.screens.popups import TextScreen  # noqa: PLC0415 - not before the first frame
+
             popup = TextScreen("Describe")
             app_of(self._screen).push_screen(popup)
             self._run(self._describe(key, popup))
@@ -79,10 +84,14 @@ class TakeFlow:
 
     def receipts(self) -> None:
         """List the receipts of all streams."""
+        from hallucino_tui.ui.screens.lists import StreamsScreen  # noqa: PLC0415 - not before the first frame
+
         app_of(self._screen).push_screen(StreamsScreen(self._pane.painter.palette, self._read_receipts))
 
     def contexts(self) -> None:
         """List the clusters that can be opened, and open the one that is chosen."""
+        from hallucino_tui.ui.screens.lists import ContextScreen  # noqa: PLC0415 - not before the first frame
+
         app_of(self._screen).push_screen(ContextScreen(self._pane.painter.palette, self._read_contexts), self._open)
 
     async def read_older(self) -> None:
@@ -115,7 +124,7 @@ class TakeFlow:
         desktop = await self._bridge.work(self._bridge.parts.copy(text))
         self._screen.notify(f"{what} copied{' to the clipboard' if desktop else ' by the terminal (OSC 52)'}.")
 
-    async def _save(self, path: str, pieces: collect.Counted) -> None:
+    async def _save(self, path: str, pieces: Counted) -> None:
         try:
             written = await self._bridge.work(self._bridge.parts.save(path, pieces))
         except OSError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from hallucino_tui.logs.view import ViewSnapshot
+from hallucino_tui.logs.snapshot import ViewSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

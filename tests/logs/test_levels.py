@@ -2,9 +2,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hallucino_tui.logs.batch import NO_TIME, batch_of
+from hallucino_tui.logs.batch import batch_of
 from hallucino_tui.logs.intake import Intake
-from hallucino_tui.logs.levels import CONTINUED, LEVEL_BITS, Level, detect_levels, level_named
+from hallucino_tui.logs.levels import detect_levels
+from hallucino_tui.logs.moment import NO_TIME
+from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level, level_named
 
 CASES = [
     ('level=info ts=2026-03-12T10:27:08Z msg="0 errors, ERROR count reset"', Level.INFO),

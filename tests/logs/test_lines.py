@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallucino_tui.logs.lines import LineCutter, parse_timestamped
-from hallucino_tui.logs.timestamps import format_prefix
+from hallucino_tui.logs.moment import format_prefix
 
 texts = st.binary(max_size=50).map(lambda text: text.replace(b"\n", b""))
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallucino_tui.logs.order import Order
-from hallucino_tui.logs.segment import INDEX_BITS
+from hallucino_tui.logs.snapshot import INDEX_BITS
 
 
 class Model:

@@ -2,11 +2,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallucino_tui.logs.batch import Notice, NoticeKind, batch_of
+from hallucino_tui.logs.batch import batch_of
 from hallucino_tui.logs.intake import Intake
-from hallucino_tui.logs.levels import NOT_A_LINE
+from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.segment import SEGMENT_BYTES, SEGMENT_ROWS
-from hallucino_tui.logs.store import Bounds, Store, StoreSnapshot
+from hallucino_tui.logs.severity import NOT_A_LINE
+from hallucino_tui.logs.snapshot import StoreSnapshot
+from hallucino_tui.logs.store import Bounds, Store
 
 
 def rows_of(snapshot: StoreSnapshot) -> list[int]:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallucino_tui.logs.batch import NO_TIME
 from hallucino_tui.logs.lines import cut
-from hallucino_tui.logs.timestamps import format_prefix, parse_prefix, parse_prefixes
+from hallucino_tui.logs.moment import NO_TIME, format_prefix, parse_prefix
+from hallucino_tui.logs.timestamps import parse_prefixes
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -4,13 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallucino_tui.logs import search
-from hallucino_tui.logs.batch import Notice, NoticeKind, batch_of
-from hallucino_tui.logs.filters import Filter, Word, parse_words
+from hallucino_tui.logs.batch import batch_of
+from hallucino_tui.logs.filters import Filter
 from hallucino_tui.logs.intake import Intake
-from hallucino_tui.logs.levels import Level
+from hallucino_tui.logs.notice import Notice, NoticeKind
+from hallucino_tui.logs.severity import Level
+from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds, Store
 from hallucino_tui.logs.stream import Stream, StreamTable
-from hallucino_tui.logs.view import View, ViewSnapshot
+from hallucino_tui.logs.view import View
+from hallucino_tui.logs.words import Word, parse_words
 
 WORDS = ["timeout", "Pool", "ERROR", "WARN", "level=info", "ok", "größe", "a.b*c"]
 lines = st.tuples(st.integers(0, 2), st.integers(0, 40), st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join))

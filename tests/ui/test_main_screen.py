@@ -6,7 +6,8 @@ import pytest
 from ui_world import NOON, SECONDS, ScriptedModel, many, running
 
 from hallucino_tui.config.settings import ScreenSettings, Settings
-from hallucino_tui.logs.batch import NoticeKind, batch_of
+from hallucino_tui.logs.batch import batch_of
+from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.chat import Delta, Done, Failed, Failure, Started, Usage
 from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.ui.screens.help import HelpScreen

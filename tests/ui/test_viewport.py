@@ -5,11 +5,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hallucino_tui.logs.batch import batch_of
-from hallucino_tui.logs.filters import Filter, parse_words
+from hallucino_tui.logs.filters import Filter
 from hallucino_tui.logs.intake import Intake
+from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds, Store
 from hallucino_tui.logs.stream import StreamTable
-from hallucino_tui.logs.view import View, ViewSnapshot
+from hallucino_tui.logs.view import View
+from hallucino_tui.logs.words import parse_words
 from hallucino_tui.ui.viewport import Viewport
 
 

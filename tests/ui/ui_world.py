@@ -17,7 +17,8 @@ from hallucino_tui.assistant.prompts import Message
 from hallucino_tui.config.keys import keys_for
 from hallucino_tui.config.settings import Settings
 from hallucino_tui.config.themes import load_themes
-from hallucino_tui.logs.batch import Batch, Notice, NoticeKind, batch_of
+from hallucino_tui.logs.batch import Batch, batch_of
+from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.stream import Stream, StreamTable
 from hallucino_tui.session.asking import Asking
 from hallucino_tui.session.chat import Event

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hallucino_tui.logs.batch import Notice, NoticeKind
 from hallucino_tui.logs.lines import parse_timestamped
+from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.session.inventory import Inventory
 from hallucino_tui.sources.kubernetes import history
 from hallucino_tui.sources.kubernetes.client import Client

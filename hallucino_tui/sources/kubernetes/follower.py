@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.logs.batch import NoticeKind
-from hallucino_tui.logs.timestamps import NANOSECONDS
+from hallucino_tui.logs.moment import NANOSECONDS
+from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.backoff import Backoff
 from hallucino_tui.session.inventory import ContainerState
 from hallucino_tui.session.receipts import Receipt, StreamState

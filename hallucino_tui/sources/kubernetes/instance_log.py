@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
-from hallucino_tui.logs.batch import NoticeKind
 from hallucino_tui.logs.lines import LineCutter
-from hallucino_tui.logs.timestamps import NANOSECONDS, format_prefix
+from hallucino_tui.logs.moment import NANOSECONDS, format_prefix
+from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.sources.kubernetes.errors import ClusterError
 from hallucino_tui.sources.kubernetes.log_request import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from hallucino_tui.logs.timestamps import parse_prefix
+from hallucino_tui.logs.moment import parse_prefix
 
 
 class Slot(NamedTuple):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hallucino_tui.logs.batch import Batch, Notice, NoticeKind
+from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.lines import parse_timestamped
+from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.sources.kubernetes.follower import Follower, Shared
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from hallucino_tui.logs.batch import NO_TIME
-from hallucino_tui.logs.timestamps import parse_prefix
+from hallucino_tui.logs.moment import NO_TIME, parse_prefix
 from hallucino_tui.session.inventory import (
     NO_INSTANCE,
     Container,

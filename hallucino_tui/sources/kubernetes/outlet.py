@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from hallucino_tui.logs.batch import Notice, NoticeKind
+from hallucino_tui.logs.notice import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from hallucino_tui.session.clock import Clock

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.logs.batch import NO_TIME
-from hallucino_tui.logs.timestamps import NANOSECONDS, parse_prefix
+from hallucino_tui.logs.moment import NANOSECONDS, NO_TIME, parse_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

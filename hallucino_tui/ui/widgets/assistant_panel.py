@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from hallucino_tui.assistant.citations import Citation, find_citations
 from hallucino_tui.config.keys import Where
 from hallucino_tui.ui.bindings import bindings_for
-from hallucino_tui.ui.citation_markdown import make_parser, numbers_in
 from hallucino_tui.ui.messages import CitationWanted
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widgets import Markdown
     from textual.widgets.markdown import MarkdownStream
 
 
@@ -43,6 +43,10 @@ class Answer(Vertical):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
+        from textual.widgets import Markdown  # noqa: PLC0415 - Markdown is not needed before the first question
+
+        from hallucino_tui.ui.citation_markdown import make_parser  # noqa: PLC0415
+
         yield Static(Content(self._title), classes="answer-title", markup=False)
         if self.counted:
             yield Markdown(self.counted, parser_factory=make_parser, open_links=False, classes="counted")
@@ -51,6 +55,8 @@ class Answer(Vertical):
 
     async def add(self, piece: str) -> None:
         """Take a piece of the answer."""
+        from textual.widgets import Markdown  # noqa: PLC0415 - loaded by `compose` already
+
         self.text += piece
         if self._stream is None:
             self._stream = Markdown.get_stream(self.query_one(".said", Markdown))
@@ -140,6 +146,8 @@ class AssistantPanel(Vertical, can_focus=True):
         self.query_one("#citation", Static).update(Content(words))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        from hallucino_tui.ui.citation_markdown import numbers_in  # noqa: PLC0415 - loaded with the answer already
+
         event.stop()
         event.prevent_default()
         if numbers := numbers_in(event.href):

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from hallucino_tui.config.keys import Where
-from hallucino_tui.logs.timestamps import NANOSECONDS
+from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.ui.bindings import bindings_for
 from hallucino_tui.ui.log_line import TIMESTAMPS, highlight_pattern
 from hallucino_tui.ui.messages import PaneMoved, WantOlder
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.geometry import Region
 
+    from hallucino_tui.logs.snapshot import ViewSnapshot
     from hallucino_tui.logs.stream import StreamTable
-    from hallucino_tui.logs.view import ViewSnapshot
     from hallucino_tui.ui.palette import Palette
 
 _OWN: Final = {

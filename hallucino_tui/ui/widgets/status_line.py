@@ -12,11 +12,11 @@ from textual.widget import Widget
 
 from hallucino_tui.logs.text import shown
 from hallucino_tui.session.receipts import StreamState
-from hallucino_tui.session.workspace import WorkspaceSnapshot
 from hallucino_tui.ui.numbers import plural, short, size
 from hallucino_tui.ui.palette import HEALTH_MARKS, STATE_HEALTH
 
 if TYPE_CHECKING:
+    from hallucino_tui.session.workspace import WorkspaceSnapshot
     from hallucino_tui.ui.palette import Palette
 
 
@@ -31,7 +31,7 @@ class StatusLine(Widget):
         """
         super().__init__(id="status")
         self.palette = palette
-        self._snapshot = WorkspaceSnapshot()
+        self._snapshot: WorkspaceSnapshot | None = None
 
     def show(self, snapshot: WorkspaceSnapshot) -> None:
         """Take a newer state."""
@@ -61,6 +61,8 @@ class StatusLine(Widget):
     def _where(self) -> list[Segment]:
         snapshot = self._snapshot
         parts = [Segment(" hallucino ", self.palette.accent)]
+        if snapshot is None:
+            return parts
         if snapshot.busy:
             parts.append(Segment(f" {shown(snapshot.busy)}", self.palette.muted))
         elif snapshot.context:
@@ -73,6 +75,8 @@ class StatusLine(Widget):
 
     def _facts(self) -> list[list[Segment]]:
         """Return what is said on the right, the most important first."""
+        if self._snapshot is None:
+            return []
         hub = self._snapshot.hub
         totals, store = hub.totals, hub.view.store
         gaps = totals.gaps

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallucino_tui.logs.timestamps import NANOSECONDS, format_prefix, parse_prefix
+from hallucino_tui.logs.moment import NANOSECONDS, format_prefix, parse_prefix
 from hallucino_tui.sources.kubernetes.resume import Position, Replay
 
 START = 1_795_381_391 * NANOSECONDS

@@ -1,0 +1,146 @@
+"""What can be read of the store and of a view at one moment. Knows arrays only by what they can do themselves.
+
+A row's number says where it is: the segment's number in the high bits, the index inside of the segment in the low 16.
+So a number leads to its line without a search, stays valid for ever, and numbers of evicted rows never come back.
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from hallucino_tui.logs.order import Chunk
+    from hallucino_tui.logs.segment import Columns
+
+INDEX_BITS: Final = 16
+INDEX_MASK: Final = (1 << INDEX_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSnapshot:
+    """What the store holds at one moment.
+
+    Attributes:
+        segments: Readable columns by segment number.
+        chunks: All rows in display order.
+        lines: Lines in the store (dividers do not count).
+        received: Lines that ever came in.
+        evicted: Lines that have left.
+        size: Bytes of memory in use: text, columns and order.
+    """
+
+    segments: Mapping[int, Columns] = field(default_factory=dict[int, Any])
+    chunks: tuple[Chunk, ...] = ()
+    lines: int = 0
+    received: int = 0
+    evicted: int = 0
+    size: int = 0
+
+    def find(self, row: int) -> tuple[Columns, int] | None:
+        """Return the segment and index of a row, or None if it was evicted (or never was)."""
+        columns = self.segments.get(row >> INDEX_BITS)
+        index = row & INDEX_MASK
+        return (columns, index) if columns is not None and index < columns.count else None
+
+    def time(self, row: int) -> int | None:
+        """Return the time of a row, or None if it was evicted."""
+        found = self.find(row)
+        return None if found is None else int(found[0].times[found[1]])
+
+    def times(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the times of rows; `NO_TIME` for those that were evicted."""
+        from hallucino_tui.logs.segment import gather_times  # noqa: PLC0415 - brings the arrays' library
+
+        return gather_times(rows, self.segments)
+
+    def levels(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return the level codes of rows; 0 for those that were evicted."""
+        from hallucino_tui.logs.segment import gather_levels  # noqa: PLC0415 - brings the arrays' library
+
+        return gather_levels(rows, self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSnapshot:
+    """What a view shows at one moment. Positions count from 0 at the oldest row.
+
+    Attributes:
+        store: The store at that moment.
+        chunks: The rows that show, in display order.
+        starts: Position of the first row of each chunk, and the number of rows at the end.
+        matched: Lines that show (dividers do not count).
+        scanned: Lines that were tested so far; less than ``store.lines`` while a new filter works through the past.
+        generation: Counts the filters that this view has had.
+    """
+
+    store: StoreSnapshot = field(default_factory=StoreSnapshot)
+    chunks: tuple[Chunk, ...] = ()
+    starts: tuple[int, ...] = (0,)
+    matched: int = 0
+    scanned: int = 0
+    generation: int = 0
+
+    def __len__(self) -> int:
+        return self.starts[-1]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line in the store was tested."""
+        return self.scanned >= self.store.lines
+
+    def rows(self, start: int, stop: int) -> list[int]:
+        """Return the row numbers at positions [`start`, `stop`), as far as there are any."""
+        start, stop = max(start, 0), min(stop, len(self))
+        found: list[int] = []
+        place = bisect.bisect_right(self.starts, start) - 1
+        while start < stop:
+            chunk, first = self.chunks[place], self.starts[place]
+            last = min(stop, self.starts[place + 1])
+            found.extend((chunk.deltas[start - first : last - first].astype("int64") + chunk.base).tolist())
+            start, place = last, place + 1
+        return found
+
+    def row(self, position: int) -> int | None:
+        """Return the row number at a position, or None if there is none."""
+        found = self.rows(position, position + 1)
+        return found[0] if found else None
+
+    def position(self, row: int) -> int | None:
+        """Return where a row stands, or None if it does not show."""
+        time = self.store.time(row)
+        if time is None:
+            return None
+        for place in self._places(time):
+            index = self.chunks[place].index(row)
+            if index >= 0:
+                return self.starts[place] + index
+        return None
+
+    def nearest(self, row: int) -> int:
+        """Return where a row stands, or where the next later one stands if it does not show."""
+        position = self.position(row)
+        if position is not None:
+            return position
+        time = self.store.time(row)
+        return 0 if time is None else min(self.position_of_time(time), max(len(self) - 1, 0))
+
+    def position_of_time(self, time: int) -> int:
+        """Return the position of the first row at or after a time; the length of the view if there is none."""
+        place = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
+        if place == len(self.chunks):
+            return len(self)
+        times = self.store.times(self.chunks[place].rows)
+        return self.starts[place] + int(times.searchsorted(time, side="left"))
+
+    def _places(self, time: int) -> range:
+        """Return the chunks that may hold a row of this time."""
+        first = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
+        last = bisect.bisect_right(self.chunks, time, key=lambda chunk: chunk.first_time)
+        return range(first, last)
