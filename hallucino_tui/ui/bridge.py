@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -53,6 +54,7 @@ class Parts:
         save: Saves lines.
         copy: Copies to the desktop's clipboard.
         context: The context to open; None for the current one.
+        now: Tells the time, in nanoseconds since the epoch.
     """
 
     engine: Engine
@@ -61,6 +63,7 @@ class Parts:
     save: Save
     copy: Copy
     context: str | None = None
+    now: Callable[[], int] = time.time_ns
 
 
 @dataclass(slots=True)

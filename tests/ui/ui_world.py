@@ -270,7 +270,7 @@ async def running(
 
     themes = load_themes([THEMES])
     keys = keys_for(settings.screen.keys, settings.keys)
-    app = HallucinoApp(Parts(engine, table, make, save, copy), settings, keys, themes)
+    app = HallucinoApp(Parts(engine, table, make, save, copy, now=lambda: NOON), settings, keys, themes)
     try:
         async with app.run_test(size=size) as pilot:
             world = World(app, pilot, clusters.clusters[contexts[0]], clusters, model, agreed, table, copied)

@@ -70,7 +70,7 @@ class MainScreen(Screen[None]):
         self.bridge = bridge
         self.status = StatusLine(palette)
         self.cluster_tree = ClusterTree(palette)
-        self.pane = LogPane(bridge.parts.table, palette)
+        self.pane = LogPane(bridge.parts.table, palette, bridge.parts.now)
         self.prompt = PromptBar()
         self.assistant = AssistantPanel()
         self.panels = Panels()

@@ -21,6 +21,8 @@ from hallucino_tui.ui.row_painter import Over, RowPainter
 from hallucino_tui.ui.viewport import Viewport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
     from textual.binding import BindingType
     from textual.geometry import Region
@@ -45,13 +47,15 @@ class LogPane(Widget, can_focus=True):
     wrap: var[bool] = var(default=False)
     timestamps: var[str] = var("local")
 
-    def __init__(self, table: StreamTable, palette: Palette) -> None:
+    def __init__(self, table: StreamTable, palette: Palette, now: Callable[[], int] = time.time_ns) -> None:
         """Start with nothing to show.
 
         Args:
             table: Names the streams.
             palette: The colours.
+            now: Tells the time, in nanoseconds since the epoch; lines of other days show their date.
         """
+        self._now = now
         self.painter = RowPainter(table, palette)
         self.viewport = Viewport(lambda row: self.painter.height(self.viewport.view.store, row))
         self.mark: int | None = None
@@ -304,5 +308,5 @@ class LogPane(Widget, can_focus=True):
         if not lines:
             return False
         day = 86_400 * NANOSECONDS
-        today = time.time_ns() // day
+        today = self._now() // day
         return any((store.time(line.row) or 0) // day != today for line in (lines[0], lines[-1]))
