@@ -53,3 +53,35 @@ def seconds_until(
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(master)
+
+
+def run_to_end(command: Sequence[str], *, size: tuple[int, int], seconds: float = 300) -> None:
+    """Run a program in a pseudo-terminal until it ends, reading all that it draws.
+
+    Args:
+        command: The program and its arguments.
+        size: Columns and lines of the terminal.
+        seconds: How long it may take.
+
+    Raises:
+        TimeoutError: It did not end in time; it is killed then.
+    """
+    until = time.monotonic() + seconds
+    pid, master = pty.fork()
+    if pid == 0:
+        os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor"})
+        os.execvp(command[0], list(command))
+    try:
+        fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        while time.monotonic() < until:
+            ready, _, _ = select.select([master], [], [], 1)
+            try:
+                if ready and not os.read(master, 1 << 16):
+                    return
+            except OSError:
+                return  # the other end is closed
+        raise TimeoutError(f"{command[0]} did not end in {seconds:.0f} s")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(master)

@@ -57,7 +57,9 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
     from hallucino_tui.config.keys import keys_for
     from hallucino_tui.config.themes import load_themes
     from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.session.clock import SystemClock
     from hallucino_tui.session.engine import Engine
+    from hallucino_tui.session.garbage import keep_pauses_short
     from hallucino_tui.sinks.clipboard import copy_to_desktop
     from hallucino_tui.ui.app import HallucinoApp
     from hallucino_tui.ui.bridge import Parts
@@ -78,6 +80,7 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
     app = HallucinoApp(
         Parts(engine, table, make, _save, copy_to_desktop, context), settings, keys, themes, runner.attach
     )
+    engine.submit(keep_pauses_short(SystemClock()))
     try:
         code = app.run()
     finally:

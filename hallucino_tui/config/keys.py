@@ -18,6 +18,8 @@ class Where(enum.StrEnum):
     LOGS = "logs"
     ASSISTANT = "assistant"
     LIST = "list"
+    TEXT = "text"
+    QUESTION = "question"
     SENDING = "sending"
 
 
@@ -163,6 +165,14 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("list.top", "g home", "top"),
     _move("list.bottom", "G end", "bottom"),
     _key("list.choose", "enter", "choose", palette=False),
+    _move("text.scroll_down", "j down", "down"),
+    _move("text.scroll_up", "k up", "up"),
+    _move("text.page_down", "pagedown space ctrl+f ctrl+d", "page down"),
+    _move("text.page_up", "pageup ctrl+b ctrl+u", "page up"),
+    _move("text.top", "g home", "top"),
+    _move("text.bottom", "G end", "bottom"),
+    _key("question.yes", "y enter", "yes", palette=False),
+    _key("question.no", "n", "no", palette=False),
     _key("sending.send", "enter", "send", "Send what is shown", footer=True, palette=False),
     _key("sending.agree", "A", "send, and agree", "Send it; ask no more for this host", footer=True, palette=False),
 )  # fmt: skip

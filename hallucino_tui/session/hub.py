@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.receipts import Receipt
     from hallucino_tui.session.source import LogSource
 
-TICK: Final = 0.04
+TICK: Final = 1 / 30
 """Seconds between two ticks."""
 
 _SLICE: Final = 0.03

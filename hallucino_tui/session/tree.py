@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hallucino_tui.session.inventory import ContainerKind, ContainerState, Pod, Watching, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from hallucino_tui.session.inventory import Container, InventorySnapshot, NamespaceState
 
@@ -101,40 +101,97 @@ def keys_above(pod: Pod, container: str) -> tuple[NodeKey, NodeKey, NodeKey, Nod
     )
 
 
-def build_rows(
-    inventory: InventorySnapshot, is_expanded: Callable[[NodeKey], bool], scope: Collection[str] | None = None
-) -> list[TreeRow]:
-    """Return the rows that show.
+class TreeBuilder:
+    """Builds the rows that show. What has not changed since the last time is not built again."""
 
-    Args:
-        inventory: What is known of the cluster.
-        is_expanded: Says of a node whether what is in it shows.
-        scope: Namespaces to show; None for all.
-    """
-    rows: list[TreeRow] = []
-    for name in sorted(inventory.namespaces):
-        if scope is None or name in scope:
-            rows.extend(_namespace_rows(name, inventory, is_expanded))
-    return rows
+    def __init__(self) -> None:
+        self._namespaces: dict[str, _Built] = {}
+        self._workloads: dict[NodeKey, _Built] = {}
+
+    def build(self, inventory: InventorySnapshot, expanded: frozenset[NodeKey]) -> list[TreeRow]:
+        """Return the rows that show.
+
+        Args:
+            inventory: What is known of the cluster. Its snapshots share what did not change; that is how it is known.
+            expanded: The nodes whose content shows.
+        """
+        rows: list[TreeRow] = []
+        for name in sorted(inventory.namespaces):
+            state, workloads = inventory.namespaces[name], inventory.groups.get(name, _NO_WORKLOADS)
+            built = self._namespaces.get(name)
+            if built is None or built.state != state or not built.holds(workloads, expanded):
+                found = tuple(self._namespace_rows(name, state, workloads, expanded))
+                built = self._namespaces[name] = _Built(workloads, expanded, found, state)
+            rows.extend(built.rows)
+        self._forget(inventory)
+        return rows
+
+    def _namespace_rows(
+        self,
+        name: str,
+        state: NamespaceState,
+        workloads: Mapping[Workload, Mapping[str, Pod]],
+        expanded: frozenset[NodeKey],
+    ) -> Iterator[TreeRow]:
+        key = namespace_key(name)
+        yield _namespace_row(key, state, workloads, expanded=key in expanded)
+        if key not in expanded:
+            return
+        if state.note or not workloads:
+            yield from _note_rows(name, state)
+        for workload in sorted(workloads, key=lambda workload: (workload.name, workload.kind)):
+            yield from self._workload_rows(workload_key(name, workload), workload, workloads[workload], expanded)
+
+    def _workload_rows(
+        self, key: NodeKey, workload: Workload, pods: Mapping[str, Pod], expanded: frozenset[NodeKey]
+    ) -> tuple[TreeRow, ...]:
+        built = self._workloads.get(key)
+        if built is None or not built.holds(pods, expanded):
+            rows = tuple(_workload_rows(key, workload, pods, expanded))
+            built = self._workloads[key] = _Built(pods, expanded, rows)
+        return built.rows
+
+    def _forget(self, inventory: InventorySnapshot) -> None:
+        """Drop what is remembered of nodes that are gone."""
+        if len(self._namespaces) > len(inventory.namespaces):
+            self._namespaces = {name: one for name, one in self._namespaces.items() if name in inventory.namespaces}
+        known = sum(map(len, inventory.groups.values()))
+        if len(self._workloads) > 2 * known + 16:
+            self._workloads.clear()
 
 
-def _namespace_rows(
-    name: str, inventory: InventorySnapshot, is_expanded: Callable[[NodeKey], bool]
-) -> Iterator[TreeRow]:
-    state = inventory.namespaces[name]
-    workloads = inventory.groups.get(name, {})
-    key = namespace_key(name)
-    expanded = is_expanded(key)
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Rows that were built, and from what."""
+
+    content: Mapping[Any, Any]
+    expanded: frozenset[NodeKey]
+    rows: tuple[TreeRow, ...]
+    state: NamespaceState | None = None
+
+    def holds(self, content: Mapping[Any, Any], expanded: frozenset[NodeKey]) -> bool:
+        """Whether they would be the same again."""
+        return content is self.content and expanded is self.expanded
+
+
+_NO_WORKLOADS: Final[Mapping[Workload, Mapping[str, Pod]]] = {}
+
+
+def _namespace_row(
+    key: NodeKey, state: NamespaceState, workloads: Mapping[Workload, Mapping[str, Pod]], *, expanded: bool
+) -> TreeRow:
     health = Health.BAD if state.watching is Watching.FORBIDDEN else Health.UNKNOWN
-    yield TreeRow(key, 0, name, _namespace_detail(state, workloads), health, 0, expandable=True, expanded=expanded)
-    if not expanded:
-        return
+    detail = _namespace_detail(state, workloads)
+    return TreeRow(key, 0, key.path[0], detail, health, 0, expandable=True, expanded=expanded)
+
+
+def _note_rows(name: str, state: NamespaceState) -> Iterator[TreeRow]:
+    key = NodeKey(NodeKind.NOTE, (name,))
     if state.note:
-        yield TreeRow(NodeKey(NodeKind.NOTE, (name,)), 1, state.note, health=health)
-    elif not workloads and state.watching in {Watching.WATCHED, Watching.POLLED}:
-        yield TreeRow(NodeKey(NodeKind.NOTE, (name,)), 1, "no pods here")
-    for workload in sorted(workloads, key=lambda workload: (workload.name, workload.kind)):
-        yield from _workload_rows(name, workload, workloads[workload], is_expanded)
+        health = Health.BAD if state.watching is Watching.FORBIDDEN else Health.UNKNOWN
+        yield TreeRow(key, 1, state.note, health=health)
+    elif state.watching in {Watching.WATCHED, Watching.POLLED}:
+        yield TreeRow(key, 1, "no pods here")
 
 
 def _namespace_detail(state: NamespaceState, workloads: Mapping[Workload, Mapping[str, Pod]]) -> str:
@@ -145,14 +202,13 @@ def _namespace_detail(state: NamespaceState, workloads: Mapping[Workload, Mappin
 
 
 def _workload_rows(
-    namespace: str, workload: Workload, pods: Mapping[str, Pod], is_expanded: Callable[[NodeKey], bool]
+    key: NodeKey, workload: Workload, pods: Mapping[str, Pod], nodes: frozenset[NodeKey]
 ) -> Iterator[TreeRow]:
-    key = workload_key(namespace, workload)
     members = sorted(pods.values(), key=lambda pod: (pod.name, pod.uid))
     if workload.kind == "Pod" and len(members) == 1:
-        yield from _pod_rows(members[0], 1, is_expanded)
+        yield from _pod_rows(members[0], 1, nodes)
         return
-    expanded = is_expanded(key)
+    expanded = key in nodes
     running = [pod for pod in members if not pod.finished]
     ready = sum(pod.ready for pod in running)
     detail = f"{ready}/{len(running)}" if running else f"{len(members)} done"
@@ -160,12 +216,12 @@ def _workload_rows(
     yield TreeRow(key, 1, workload.name, detail, _worst([pod_health(pod) for pod in members]), restarts, True, expanded)
     if expanded:
         for pod in members:
-            yield from _pod_rows(pod, 2, is_expanded)
+            yield from _pod_rows(pod, 2, nodes)
 
 
-def _pod_rows(pod: Pod, depth: int, is_expanded: Callable[[NodeKey], bool]) -> Iterator[TreeRow]:
+def _pod_rows(pod: Pod, depth: int, nodes: frozenset[NodeKey]) -> Iterator[TreeRow]:
     key = pod_key(pod.uid)
-    expanded = is_expanded(key)
+    expanded = key in nodes
     yield TreeRow(key, depth, pod.name, _pod_detail(pod), pod_health(pod), pod.restarts, True, expanded)
     if expanded:
         for container in pod.containers:

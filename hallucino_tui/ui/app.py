@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
 from textual.app import App
-from textual.binding import Binding
 
 from hallucino_tui.ui.bindings import app_bindings, keymap_of
 from hallucino_tui.ui.bridge import Bridge
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.command import Provider
-    from textual.widget import Widget
 
     from hallucino_tui.config.keys import Key
     from hallucino_tui.config.settings import Settings
@@ -41,7 +39,7 @@ class HallucinoApp(App[int]):
     """Shows a cluster's logs."""
 
     TITLE = "hallucino"
-    CSS_PATH: ClassVar = ["styles/main.tcss", "styles/popups.tcss", "styles/assistant.tcss"]
+    CSS_PATH: ClassVar = ["styles/main.tcss", "styles/assistant.tcss"]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = app_bindings()
@@ -74,28 +72,22 @@ class HallucinoApp(App[int]):
         for theme in themes.by_name.values():
             self.register_theme(to_textual(theme))
         self.theme = name  # before the first frame, or the style sheets would be read twice
-        self.main_screen = MainScreen(self.bridge, Palette(themes.by_name[name]), settings)
+        self.main_screen = MainScreen(self.bridge, Palette(themes.by_name[name]), settings, keys)
         self.bridge.listener = self.main_screen
 
+    def get_default_screen(self) -> MainScreen:
+        """Return the first screen."""
+        return self.main_screen
+
     def on_mount(self) -> None:
-        """Take up theme and keys, show the first screen, then start the engine."""
+        """Take up theme and keys."""
         if self._tell_app is not None:
             self._tell_app(self)
         self.set_keymap(keymap_of(self.keys))
-        self.push_screen(self.main_screen)
-        self.call_after_refresh(self.bridge.start)
         if self._settings.screen.theme not in self.themes.by_name:
             self._warn(f"There is no theme {self._settings.screen.theme!r}: dark is used.")
         for problem in self.themes.problems:
             self._warn(problem)
-
-    def action_of(self, widget: Widget, key: Key) -> str | None:
-        """Return the action that a key calls in a widget or here; None if it has none."""
-        for owner in (widget, self):
-            for binding in owner.BINDINGS:
-                if isinstance(binding, Binding) and binding.id == key.id:
-                    return binding.action if owner is widget else f"app.{binding.action}"
-        return None
 
     def choose_theme(self, name: str) -> None:
         """Draw with another theme."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.binding import BindingType, Keymap
     from textual.message_pump import MessagePump
+    from textual.widget import Widget
 
     from hallucino_tui.config.keys import Key
 
@@ -54,6 +55,33 @@ def bindings_for(where: Where, own: Container[str] | None = None) -> list[Bindin
         for key in KEYS
         if key.where is where
     ]
+
+
+def action_of(owner: Widget, key: Key) -> str | None:
+    """Return the action that a key calls in a widget, or in the app; None if it has none."""
+    for part, prefix in ((owner, ""), (app_of(owner), "app.")):
+        for binding in part.BINDINGS:
+            if isinstance(binding, Binding) and binding.id == key.id:
+                return f"{prefix}{binding.action}"
+    return None
+
+
+def close_bindings() -> list[BindingType]:
+    """Return the bindings that close a pop-up: what goes back or closes anywhere else does so there, too."""
+    wanted = {"anywhere.back", "anywhere.close"}
+    return [Binding(",".join(key.keys), "close", key.title, show=False, id=key.id) for key in KEYS if key.id in wanted]
+
+
+def hint(app: App[Any], **words: str) -> str:
+    """Return in one line what keys of a pop-up do.
+
+    Args:
+        app: Knows the keys in effect.
+        words: What is said behind a key, by its id with ``__`` for the dot.
+    """
+    table = {key.id: key.keys for key in getattr(app, "keys", KEYS)}
+    found = ((table.get(name.replace("__", ".")), said) for name, said in words.items())
+    return "    ".join(f"{shown(keys[0])} {said}" for keys, said in found if keys)
 
 
 def keymap_of(table: Iterable[Key]) -> Keymap:

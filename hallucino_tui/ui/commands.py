@@ -12,10 +12,9 @@ from hallucino_tui.config.keys import Where, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hallucino_tui.config.keys import Key
     from hallucino_tui.ui.app import HallucinoApp
 
-_WIDGETS = {Where.TREE: "#tree", Where.LOGS: "#logs", Where.ASSISTANT: "#assistant"}
+_OFFERED = {Where.ANYWHERE, Where.TREE, Where.LOGS, Where.ASSISTANT}
 
 
 class KeyCommands(Provider):
@@ -44,17 +43,9 @@ class KeyCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, partial[None]]]:
         app = self._app
         for key in app.keys:
-            if key.palette and key.keys and key.where in {Where.ANYWHERE, *_WIDGETS}:
+            if key.palette and key.keys and key.where in _OFFERED:
                 where = "" if key.where is Where.ANYWHERE else f"{key.where.value}: "
                 title = f"{where}{key.title} ({shown(key.keys[0])})"
-                yield title, key.help or key.title, partial(self._press, key)
+                yield title, key.help or key.title, partial(app.main_screen.press, key)
         for name in sorted(app.themes.by_name):
             yield f"theme: {name}", "Draw with other colours", partial(app.choose_theme, name)
-
-    def _press(self, key: Key) -> None:
-        """Do what the key does, in the panel that it belongs to."""
-        app = self._app
-        widget = app.main_screen if key.where is Where.ANYWHERE else app.main_screen.query_one(_WIDGETS[key.where])
-        action = app.action_of(widget, key)
-        if action is not None:
-            app.run_worker(app.run_action(action, widget))

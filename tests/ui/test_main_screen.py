@@ -56,7 +56,7 @@ async def test_moving_up_leaves_following_and_the_end_takes_it_up() -> None:
         world.write("a-1", *many(50))
         await world.lines(250)
         assert [line.row for line in viewport.lines()] == before
-        assert "50 below" in str(world.main.query_one("#prompt-count").render())
+        await world.until(lambda: "50 below" in world.main.prompt.summary.right)
         await world.press("G")
         assert viewport.follow
         assert viewport.position == 249
@@ -91,8 +91,8 @@ async def test_a_filter_works_while_it_is_typed_and_says_what_it_hides() -> None
         await world.lines(1)
         await world.press("enter")
         assert world.texts() == ["timeout here"]
-        assert "1 of 4" in str(world.main.query_one("#prompt-count").render())
-        assert "timeout !health" in str(world.main.query_one("#prompt-symbol").render())
+        await world.until(lambda: "1 of 4" in world.main.prompt.summary.right)
+        assert "timeout !health" in world.main.prompt.summary.left
         await world.press("escape", "escape")
         assert world.texts() == ["timeout here"]
         await world.press("backspace")

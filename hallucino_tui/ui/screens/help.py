@@ -18,6 +18,8 @@ _TITLES = {
     Where.TREE: "Cluster tree",
     Where.ASSISTANT: "Assistant",
     Where.LIST: "Lists",
+    Where.TEXT: "Texts",
+    Where.QUESTION: "Questions",
     Where.SENDING: "Before something is sent",
 }
 

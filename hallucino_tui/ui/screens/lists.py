@@ -13,9 +13,10 @@ from textual.widgets import Static
 from hallucino_tui.logs.text import shown
 from hallucino_tui.session.cluster import ContextInfo, SourceError
 from hallucino_tui.session.receipts import Receipt, total
+from hallucino_tui.ui.bindings import close_bindings
 from hallucino_tui.ui.numbers import short, size
 from hallucino_tui.ui.palette import HEALTH_MARKS, STATE_HEALTH, Palette
-from hallucino_tui.ui.screens.popups import CLOSE
+from hallucino_tui.ui.screens.popups import POPUP_CSS
 from hallucino_tui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ T = TypeVar("T")
 class ListScreen(ModalScreen[str | None], Generic[T]):
     """A list in a pop-up, with a head and a foot."""
 
-    BINDINGS: ClassVar[list[BindingType]] = CLOSE
+    CSS_PATH = POPUP_CSS
+    BINDINGS: ClassVar[list[BindingType]] = close_bindings()
 
     def __init__(self, title: str, head: str, foot: str, rows: RowList[T]) -> None:
         """Prepare.

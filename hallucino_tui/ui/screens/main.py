@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
 
+from hallucino_tui.config.keys import Where
 from hallucino_tui.session.tree import namespace_key
 from hallucino_tui.ui.ask_flow import AskFlow
-from hallucino_tui.ui.bindings import app_of, screen_bindings
+from hallucino_tui.ui.bindings import action_of, app_of, screen_bindings
 from hallucino_tui.ui.find_flow import FindFlow
 from hallucino_tui.ui.narrow_flow import NarrowFlow
 from hallucino_tui.ui.numbers import plural, short
@@ -18,18 +18,20 @@ from hallucino_tui.ui.panels import ORDER, Panel, Panels
 from hallucino_tui.ui.take_flow import TakeFlow
 from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
 from hallucino_tui.ui.widgets.cluster_tree import ClusterTree
+from hallucino_tui.ui.widgets.key_line import KeyLine
 from hallucino_tui.ui.widgets.log_pane import LogPane
 from hallucino_tui.ui.widgets.prompt_bar import PromptBar
 from hallucino_tui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
 
+    from hallucino_tui.config.keys import Key
     from hallucino_tui.config.settings import Settings
     from hallucino_tui.session.workspace import WorkspaceSnapshot
     from hallucino_tui.ui.bridge import Bridge
@@ -58,13 +60,14 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings({"next_panel", "previous_panel"})
     AUTO_FOCUS = "#logs"
 
-    def __init__(self, bridge: Bridge, palette: Palette, settings: Settings) -> None:
+    def __init__(self, bridge: Bridge, palette: Palette, settings: Settings, keys: Sequence[Key]) -> None:
         """Make panels and flows.
 
         Args:
             bridge: The way to the engine.
             palette: The colours.
             settings: How the screen begins.
+            keys: The keys in effect, those that matter most behind.
         """
         super().__init__(id="main")
         self.bridge = bridge
@@ -73,35 +76,46 @@ class MainScreen(Screen[None]):
         self.pane = LogPane(bridge.parts.table, palette, bridge.parts.now)
         self.prompt = PromptBar()
         self.assistant = AssistantPanel()
+        self.key_line = KeyLine()
         self.panels = Panels()
+        self._center = Vertical(id="center")
         self.narrowing = NarrowFlow(self, bridge)
         self.finding = FindFlow(self, self.pane)
         self.asking = AskFlow(self, bridge, self.assistant, self.pane)
         self.taking = TakeFlow(self, bridge, self.pane)
         self._settings = settings
+        self._keys = keys
         self.snapshot: WorkspaceSnapshot | None = None
         self._commands = self._make_commands()
+        self._drawn = False
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
+        # Before anything is drawn, or the first frame would show panels that have no room.
+        self.panels.width = app_of(self).size.width
+        self._arrange()
         yield self.status
         with Horizontal(id="body"):
             yield self.cluster_tree
-            with Vertical(id="center"):
+            with self._center:
                 yield self.pane
                 yield self.prompt
             yield self.assistant
-        yield Footer(show_command_palette=False, compact=True)
+        yield self.key_line
 
     def on_mount(self) -> None:
         self.pane.timestamps = self._settings.screen.timestamps
         self.pane.wrap = self._settings.screen.wrap
         self.cluster_tree.styles.width = self._settings.screen.tree_width
-        self._arrange()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.panels.width = event.size.width
-        self._arrange()
+        if event.size.width != self.panels.width:
+            self.panels.width = event.size.width
+            self._arrange()
+        if not self._drawn:
+            # What the engine's thread imports would hold up the first frame.
+            self._drawn = True
+            self.call_after_refresh(self.bridge.start)
 
     @property
     def tree_is_there(self) -> bool:
@@ -214,6 +228,17 @@ class MainScreen(Screen[None]):
 
     # ── keys ──
 
+    def press(self, key: Key) -> None:
+        """Do what a key does, in the panel that it belongs to."""
+        panels: dict[Where, Widget] = {
+            Where.TREE: self.cluster_tree,
+            Where.LOGS: self.pane,
+            Where.ASSISTANT: self.assistant,
+        }
+        owner = panels.get(key.where, self)
+        if (action := action_of(owner, key)) is not None:
+            self.run_worker(app_of(self).run_action(action, owner))
+
     def action_do(self, key: str) -> None:
         """Do what a key of the table stands for."""
         self._commands[key]()
@@ -289,16 +314,26 @@ class MainScreen(Screen[None]):
         """Show the panels that have room, and put the keys where they belong."""
         visible = self.panels.visible()
         widgets: dict[Panel, Widget] = {"tree": self.cluster_tree, "logs": self.pane, "assistant": self.assistant}
-        places: dict[Panel, Widget] = {**widgets, "logs": self.query_one("#center")}
+        places: dict[Panel, Widget] = {**widgets, "logs": self._center}
         for panel in ORDER:
             places[panel].display = panel in visible
             places[panel].set_class(len(visible) == 1, "alone")
         if focus:
             widgets[self.panels.focused].focus()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        where = {Where.ANYWHERE, Where(self.panels.focused)}
+        self.key_line.show([key for key in self._keys if key.footer and key.keys and key.where in where])
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         panels: dict[Widget, Panel] = {self.cluster_tree: "tree", self.pane: "logs", self.assistant: "assistant"}
         self.panels.focused = panels.get(event.widget, self.panels.focused)
+        self._show_keys()
+
+    def on_key_line_clicked(self, event: KeyLine.Clicked) -> None:
+        event.stop()
+        self.press(event.key)
 
 
 def _empty_words(snapshot: WorkspaceSnapshot) -> str:

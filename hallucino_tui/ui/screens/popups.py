@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hallucino_tui.config.keys import Where
-from hallucino_tui.ui.bindings import bindings_for
+from hallucino_tui.ui.bindings import app_of, bindings_for, close_bindings, hint
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-CLOSE: list[BindingType] = [Binding("escape,q", "close", "close", show=False)]
+POPUP_CSS: Final = "../styles/popups.tcss"
 
 
 class TextScreen(ModalScreen[str | None]):
     """Shows text that may be longer than the screen. None of it is markup."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *CLOSE,
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space,ctrl+f,ctrl+d", "page(1)", show=False),
-        Binding("pageup,ctrl+b,ctrl+u", "page(-1)", show=False),
-        Binding("g,home", "top", show=False),
-        Binding("G,end", "bottom", show=False),
-    ]
+    CSS_PATH = POPUP_CSS
+    BINDINGS: ClassVar[list[BindingType]] = [*close_bindings(), *bindings_for(Where.TEXT)]
 
     def __init__(self, title: str, text: str = "…") -> None:
         """Prepare.
@@ -49,7 +41,7 @@ class TextScreen(ModalScreen[str | None]):
         with Vertical(classes="popup wide"):
             with VerticalScroll(id="popup-scroll"):
                 yield Static(Content(self._text), id="popup-text", markup=False)
-            yield Static("esc closes", classes="popup-foot", markup=False)
+            yield Static(hint(app_of(self), anywhere__back="closes"), classes="popup-foot", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(".popup", Vertical).border_title = Content(self._title).markup
@@ -63,18 +55,27 @@ class TextScreen(ModalScreen[str | None]):
     def action_close(self) -> None:
         self.dismiss(None)
 
-    def action_scroll(self, lines: int) -> None:
-        self.query_one("#popup-scroll", VerticalScroll).scroll_relative(y=lines, animate=False)
+    def action_scroll_down(self) -> None:
+        self._scroller.scroll_relative(y=1, animate=False)
 
-    def action_page(self, pages: int) -> None:
-        scroll = self.query_one("#popup-scroll", VerticalScroll)
-        scroll.scroll_relative(y=pages * max(scroll.size.height - 1, 1), animate=False)
+    def action_scroll_up(self) -> None:
+        self._scroller.scroll_relative(y=-1, animate=False)
+
+    def action_page_down(self) -> None:
+        self._scroller.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        self._scroller.scroll_page_up(animate=False)
 
     def action_top(self) -> None:
-        self.query_one("#popup-scroll", VerticalScroll).scroll_home(animate=False)
+        self._scroller.scroll_home(animate=False)
 
     def action_bottom(self) -> None:
-        self.query_one("#popup-scroll", VerticalScroll).scroll_end(animate=False)
+        self._scroller.scroll_end(animate=False)
+
+    @property
+    def _scroller(self) -> VerticalScroll:
+        return self.query_one("#popup-scroll", VerticalScroll)
 
 
 class SendingScreen(TextScreen):
@@ -98,9 +99,13 @@ class SendingScreen(TextScreen):
             yield Static(Content(self._head), id="sending-head", markup=False)
             with VerticalScroll(id="popup-scroll"):
                 yield Static(Content(self._text), id="popup-text", markup=False)
-            yield Static(
-                "enter sends    A sends and agrees for this host    esc does not", classes="popup-foot", markup=False
+            keys = hint(
+                app_of(self),
+                sending__send="sends",
+                sending__agree="sends and agrees for this host",
+                anywhere__back="does not",
             )
+            yield Static(keys, classes="popup-foot", markup=False)
 
     def action_send(self) -> None:
         self.dismiss("send")
@@ -112,10 +117,8 @@ class SendingScreen(TextScreen):
 class QuestionScreen(ModalScreen[bool]):
     """Asks a question that is answered with yes or no."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "answer(True)", "yes", show=False),
-        Binding("n,escape,q", "answer(False)", "no", show=False),
-    ]
+    CSS_PATH = POPUP_CSS
+    BINDINGS: ClassVar[list[BindingType]] = [*close_bindings(), *bindings_for(Where.QUESTION)]
 
     def __init__(self, question: str) -> None:
         """Prepare.
@@ -130,7 +133,14 @@ class QuestionScreen(ModalScreen[bool]):
         """Make the parts."""
         with Vertical(classes="popup small"):
             yield Static(Content(self._question), markup=False)
-            yield Static("y or enter: yes    n or esc: no", classes="popup-foot", markup=False)
+            keys = hint(app_of(self), question__yes="yes", question__no="no")
+            yield Static(keys, classes="popup-foot", markup=False)
 
-    def action_answer(self, answer: bool) -> None:
-        self.dismiss(answer)
+    def action_yes(self) -> None:
+        self.dismiss(True)
+
+    def action_no(self) -> None:
+        self.dismiss(False)
+
+    def action_close(self) -> None:
+        self.dismiss(False)

@@ -11,7 +11,7 @@ from hallucino_tui.config.keys import Where
 from hallucino_tui.logs.text import shown
 from hallucino_tui.session.inventory import InventorySnapshot
 from hallucino_tui.session.selection import Selection
-from hallucino_tui.session.tree import Health, NodeKey, NodeKind, TreeRow, build_rows
+from hallucino_tui.session.tree import Health, NodeKey, NodeKind, TreeBuilder, TreeRow
 from hallucino_tui.ui.bindings import bindings_for
 from hallucino_tui.ui.messages import NodeAction
 from hallucino_tui.ui.palette import HEALTH_MARKS, Palette
@@ -35,13 +35,17 @@ class ClusterTree(RowList[TreeRow]):
         super().__init__(palette, id="tree")
         self._inventory = InventorySnapshot()
         self._selection: Selection = Selection()
-        self._expanded: set[NodeKey] = set()
+        self._expanded: frozenset[NodeKey] = frozenset()
+        self._builder = TreeBuilder()
         self._needle = ""
 
     def show(self, inventory: InventorySnapshot, selection: Selection) -> None:
         """Take a newer state of the cluster."""
-        if inventory is not self._inventory or selection != self._selection:
-            self._inventory, self._selection = inventory, selection
+        if selection != self._selection:
+            self._selection = selection
+            self.forget_pictures()
+        if inventory is not self._inventory:
+            self._inventory = inventory
             self._rebuild()
 
     def expand_keys(self, keys: set[NodeKey]) -> None:
@@ -100,7 +104,7 @@ class ClusterTree(RowList[TreeRow]):
         if row.expanded:
             self.go(self.index + 1)
         else:
-            self._expanded.add(row.key)
+            self._expanded |= {row.key}
             self._rebuild()
             self.post_message(NodeAction("expand", row.key))
 
@@ -109,7 +113,7 @@ class ClusterTree(RowList[TreeRow]):
         if row is None:
             return
         if row.expanded:
-            self._expanded.discard(row.key)
+            self._expanded -= {row.key}
             self._rebuild()
         else:
             above = (place for place in range(self.index - 1, -1, -1) if self.rows[place].depth < row.depth)
@@ -148,4 +152,4 @@ class ClusterTree(RowList[TreeRow]):
             self.post_message(NodeAction(action, row.key))
 
     def _rebuild(self) -> None:
-        self.set_rows(build_rows(self._inventory, self._expanded.__contains__))
+        self.set_rows(self._builder.build(self._inventory, self._expanded))

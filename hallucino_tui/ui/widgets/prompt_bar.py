@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from hallucino_tui.ui.messages import FieldChanged
+from hallucino_tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -33,16 +33,17 @@ class PromptBar(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="prompt")
         self.purpose = ""
-        self._summary = ""
-        self._count = ""
+        self.summary = TextLine("prompt-summary")
+        self._count = TextLine("prompt-count")
+        self._texts = ("", "")
 
     def compose(self) -> ComposeResult:
         """Make the parts; the field shows only while it is used."""
-        yield Static("", id="prompt-symbol", markup=False)
+        yield self.summary
         field = Field(id="prompt-field", compact=True, select_on_focus=False)
-        field.display = False
+        field.display = self._count.display = False
         yield field
-        yield Static("", id="prompt-count", markup=False)
+        yield self._count
 
     @property
     def field(self) -> Field:
@@ -51,9 +52,8 @@ class PromptBar(Horizontal):
 
     def say(self, summary: str, count: str) -> None:
         """Say what is filtered and how much of it shows."""
-        if (summary, count) != (self._summary, self._count):
-            self._summary, self._count = summary, count
-            self._draw()
+        self._texts = (summary, count)
+        self._draw()
 
     def open(self, purpose: str, text: str = "", hint: str = "") -> None:
         """Let the user type.
@@ -69,15 +69,13 @@ class PromptBar(Horizontal):
             field.value = text
         field.placeholder = hint
         field.cursor_position = len(text)
-        field.display = True
+        self._arrange()
         field.focus()
-        self._draw()
 
     def leave(self) -> None:
         """Hide the field."""
         self.purpose = ""
-        self.field.display = False
-        self._draw()
+        self._arrange()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -96,7 +94,17 @@ class PromptBar(Horizontal):
         self.leave()
         self.post_message(FieldChanged(purpose, text, left=True))
 
+    def _arrange(self) -> None:
+        """Make room for the field, or take it back."""
+        typing = bool(self.purpose)
+        self.field.display = self._count.display = typing
+        self.summary.styles.width = len(SYMBOLS[self.purpose]) + 2 if typing else "1fr"
+        self._draw()
+
     def _draw(self) -> None:
-        symbol = f" {SYMBOLS[self.purpose]} " if self.purpose else f" {self._summary}"
-        self.query_one("#prompt-symbol", Static).update(Content(symbol))
-        self.query_one("#prompt-count", Static).update(Content(f"{self._count} "))
+        summary, count = self._texts
+        if self.purpose:
+            self.summary.say(f" {SYMBOLS[self.purpose]} ")
+            self._count.say("", f"{count.rpartition('  ')[2]} ")
+        else:
+            self.summary.say(f" {summary}", f"{count} ")

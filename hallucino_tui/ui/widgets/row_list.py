@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WHEEL_LINES: Final = 3
+_MOST_DRAWN: Final = 500
 
 
 class RowList(Widget, Generic[T], can_focus=True):
@@ -46,6 +47,7 @@ class RowList(Widget, Generic[T], can_focus=True):
         self.rows: Sequence[T] = ()
         self.index = 0
         self.top = 0
+        self._drawn: dict[int, tuple[T, tuple[int, Style, str], Strip]] = {}
 
     def draw_row(self, row: T) -> list[Segment]:
         """Return a row's segments; the background is the list's business."""
@@ -131,15 +133,28 @@ class RowList(Widget, Generic[T], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
-        surfaces = self.palette.theme.surfaces
+        surfaces, width = self.palette.theme.surfaces, self.size.width
         style = Style(color=surfaces.text, bgcolor=surfaces.panel)
         index = self.top + y
         if index >= len(self.rows):
-            return Strip.blank(self.size.width, style)
+            return Strip.blank(width, style)
         if index == self.index:
             style += self.palette.selection if self.has_focus else self.palette.cursor
-        strip = Strip(self.draw_row(self.rows[index])).apply_style(style)
-        return strip.adjust_cell_length(self.size.width, style)
+        row = self.rows[index]
+        look = (width, style, self.palette.theme.name)
+        drawn = self._drawn.get(id(row))
+        # A row that did not change is the same object as before; who draws it otherwise calls `forget_pictures`.
+        if drawn is None or drawn[0] is not row or drawn[1] != look:
+            if len(self._drawn) > _MOST_DRAWN:
+                self._drawn.clear()
+            strip = Strip(self.draw_row(row)).apply_style(style).adjust_cell_length(width, style)
+            drawn = self._drawn[id(row)] = (row, look, strip)
+        return drawn[2]
+
+    def forget_pictures(self) -> None:
+        """Draw all rows anew: what they look like depends on more than themselves."""
+        self._drawn.clear()
+        self.refresh()
 
     def _scroll(self, lines: int) -> None:
         self.top = max(min(self.top + lines, len(self.rows) - self.size.height), 0)

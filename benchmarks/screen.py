@@ -1,0 +1,88 @@
+"""The screen under load: repaints, ingest, a large cluster that changes all the time."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import Report, percentile
+from benchmarks.terminal import run_to_end
+
+SIZES = ((200, 50), (300, 80))
+PODS, CHANGES = 5000, 50
+
+
+def watch(size: tuple[int, int], *options: str) -> dict[str, Any]:
+    """Run the watched app in a pseudo-terminal; return what it saw."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "seen.json"
+        run_to_end(
+            [sys.executable, "-m", "benchmarks.watched_app", "--result", str(result), *options], size=size, seconds=240
+        )
+        return json.loads(result.read_text())
+
+
+def run() -> Report:
+    """Ingest and repaint at two sizes."""
+    report = Report(
+        "Screen",
+        "The real app in a pseudo-terminal. 50 streams write 200,000 lines a second as the log API's bytes, which go\n"
+        "through everything behind the socket (no server: it would take a core of its own). For 12 s, after 4 s that\n"
+        "do not count, a timer of 10 ms on the screen's loop notes how late it is. Memory is what the process gained\n"
+        "between the two moments, without the lines' own bytes. Repaints are of the whole pane, down to the bytes for\n"
+        "the terminal, 120 in a row; beside them those of an app with nothing but one empty widget.",
+    )
+    for size in SIZES:
+        name = f"{size[0]}x{size[1]}"
+        empty = watch(size, "--empty")
+        seen = watch(size, "--seconds", "12")
+        late = [1000 * seconds for seconds in seen["late"]]
+        paint = 1000 * statistics.median(seen["repaints"])
+        report.add(f"{name}: lines a second", seen["lines_a_second"], "", least=199_000)
+        report.add(f"{name}: frames a second", seen["frames_a_second"], "", least=28)
+        report.add(f"{name}: timer late, 95 %", percentile(late, 0.95), " ms", most=10)
+        report.note(f"{name}: timer late, median and worst", f"{percentile(late, 0.5):.1f} and {max(late):.0f} ms")
+        report.add(f"{name}: repaint", paint, " ms", most=8 if size == SIZES[0] else 12)
+        report.note(f"{name}: over an empty app's", f"{paint / 1000 / statistics.median(empty['repaints']):.2f}x")
+        report.add(f"{name}: memory a line over its text", seen["bytes_a_line"], " bytes", most=50)
+        report.note(f"{name}: lines held at the end", f"{seen['lines']:,}")
+    return report
+
+
+def run_tree() -> Report:
+    """A cluster of 5,000 pods with 50 changes a second."""
+    report = Report(
+        "Large cluster",
+        f"The demo cluster, in a process of its own, with {PODS:,} further pods of which {CHANGES} are replaced each\n"
+        "second; the app at 200x50 over HTTPS with all namespaces open in the tree, for 20 s. A timer of 10 ms on the\n"
+        "screen's loop notes how late it is; whole repaints of the tree are in it.",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        kubeconfig = Path(folder) / "kubeconfig"
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "hallucino_tui", "demo", "--serve", "--with-parent"),
+                *("--kubeconfig", str(kubeconfig), "--pods", str(PODS), "--churn", str(CHANGES)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert server.stdout is not None
+        try:
+            server.stdout.readline()
+            seen = watch(SIZES[0], "--kubeconfig", str(kubeconfig), "--pods", str(PODS), "--seconds", "20")
+        finally:
+            server.kill()
+            server.wait()
+    late = [1000 * seconds for seconds in seen["late"]]
+    late_by = f"{percentile(late, 0.5):.1f}, {percentile(late, 0.95):.1f} and {max(late):.0f} ms"
+    report.note("timer late, median, 95 % and worst", late_by)
+    report.note("pods, rows of the tree", f"{seen['pods']:,}, {seen['rows']:,}")
+    report.note("updates of the inventory a second", f"{seen['updates'] / 20:.1f}")
+    report.note("frames a second", f"{seen['frames_a_second']:.1f}")
+    return report
