@@ -32,6 +32,11 @@ def shown(text: str) -> str:
     return _NUMBERED.sub(_numbered, _JOINERS.sub("", text.translate(_ON_SCREEN)))
 
 
+def shown_lines(text: str) -> str:
+    """Return text of several lines that a terminal draws and does not obey; newlines stay."""
+    return "\n".join(map(shown, text.split("\n")))
+
+
 def copied(text: str) -> str:
     """Return text that is safe to paste: control bytes other than tab and newline are replaced."""
     if _PLAIN.match(text):

@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App
 from textual.widgets import Input
 
+from hallucino_tui.logs.text import shown_lines
 from hallucino_tui.ui.bindings import app_bindings, keymap_of
 from hallucino_tui.ui.bridge import Bridge
 from hallucino_tui.ui.palette import Palette, to_textual
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.command import Provider
+    from textual.notifications import SeverityLevel
 
     from hallucino_tui.config.keys import Key
     from hallucino_tui.config.settings import Settings
@@ -90,6 +92,18 @@ class HallucinoApp(App[int]):
             self._warn(f"There is no theme {self._settings.screen.theme!r}: dark is used.")
         for problem in self.themes.problems:
             self._warn(problem)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - Textual hands it over; what others wrote may be in the message
+    ) -> None:
+        """Say something; none of it is ever markup."""
+        super().notify(shown_lines(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
         """Do what a key means before the next one is looked at.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -14,6 +13,7 @@ from hallucino_tui.logs.text import shown
 from hallucino_tui.session.cluster import ContextInfo, SourceError
 from hallucino_tui.session.receipts import Receipt, total
 from hallucino_tui.ui.bindings import close_bindings
+from hallucino_tui.ui.harmless import harmless
 from hallucino_tui.ui.numbers import short, size
 from hallucino_tui.ui.palette import HEALTH_MARKS, STATE_HEALTH, Palette
 from hallucino_tui.ui.screens.popups import POPUP_CSS
@@ -51,12 +51,12 @@ class ListScreen(ModalScreen[str | None], Generic[T]):
         """Make the parts."""
         _, head, foot = self._texts
         with Vertical(classes="popup wide"):
-            yield Static(Content(head), classes="popup-head", markup=False)
+            yield Static(harmless(head), classes="popup-head", markup=False)
             yield self.list
-            yield Static(Content(foot), classes="popup-foot", markup=False)
+            yield Static(harmless(foot), classes="popup-foot", markup=False)
 
     async def on_mount(self) -> None:
-        self.query_one(".popup", Vertical).border_title = Content(self._texts[0]).markup
+        self.query_one(".popup", Vertical).border_title = harmless(self._texts[0]).markup
         self.list.focus()
         await self.fill()
 
@@ -66,7 +66,7 @@ class ListScreen(ModalScreen[str | None], Generic[T]):
 
     def say(self, words: str) -> None:
         """Say something in the foot."""
-        self.query_one(".popup-foot", Static).update(Content(words))
+        self.query_one(".popup-foot", Static).update(harmless(words))
 
     def action_close(self) -> None:
         self.dismiss(None)

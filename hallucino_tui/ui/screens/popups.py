@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hallucino_tui.config.keys import Where
 from hallucino_tui.ui.bindings import app_of, bindings_for, close_bindings, hint
+from hallucino_tui.ui.harmless import harmless
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -40,17 +40,17 @@ class TextScreen(ModalScreen[str | None]):
         """Make the parts."""
         with Vertical(classes="popup wide"):
             with VerticalScroll(id="popup-scroll"):
-                yield Static(Content(self._text), id="popup-text", markup=False)
+                yield Static(harmless(self._text), id="popup-text", markup=False)
             yield Static(hint(app_of(self), anywhere__back="closes"), classes="popup-foot", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(".popup", Vertical).border_title = Content(self._title).markup
+        self.query_one(".popup", Vertical).border_title = harmless(self._title).markup
 
     def set_text(self, text: str) -> None:
         """Show other text."""
         self._text = text
         for static in self.query("#popup-text").results(Static):
-            static.update(Content(text))
+            static.update(harmless(text))
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -96,9 +96,9 @@ class SendingScreen(TextScreen):
     def compose(self) -> ComposeResult:
         """Make the parts."""
         with Vertical(classes="popup wide"):
-            yield Static(Content(self._head), id="sending-head", markup=False)
+            yield Static(harmless(self._head), id="sending-head", markup=False)
             with VerticalScroll(id="popup-scroll"):
-                yield Static(Content(self._text), id="popup-text", markup=False)
+                yield Static(harmless(self._text), id="popup-text", markup=False)
             keys = hint(
                 app_of(self),
                 sending__send="sends",
@@ -132,7 +132,7 @@ class QuestionScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Make the parts."""
         with Vertical(classes="popup small"):
-            yield Static(Content(self._question), markup=False)
+            yield Static(harmless(self._question), markup=False)
             keys = hint(app_of(self), question__yes="yes", question__no="no")
             yield Static(keys, classes="popup-foot", markup=False)
 

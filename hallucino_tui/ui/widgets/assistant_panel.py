@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from hallucino_tui.assistant.citations import Citation, find_citations
 from hallucino_tui.config.keys import Where
 from hallucino_tui.ui.bindings import bindings_for
+from hallucino_tui.ui.harmless import harmless
 from hallucino_tui.ui.messages import CitationWanted
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Answer(Vertical):
 
         from hallucino_tui.ui.citation_markdown import make_parser  # noqa: PLC0415
 
-        yield Static(Content(self._title), classes="answer-title", markup=False)
+        yield Static(harmless(self._title), classes="answer-title", markup=False)
         if self.counted:
             yield Markdown(self.counted, parser_factory=make_parser, open_links=False, classes="counted")
         yield Markdown("", parser_factory=make_parser, open_links=False, classes="said")
@@ -71,7 +71,7 @@ class Answer(Vertical):
     def say(self, words: str, kind: str = "") -> None:
         """Say how the question stands, under the answer."""
         state = self.query_one(".answer-state", Static)
-        state.update(Content(words))
+        state.update(harmless(words))
         state.set_class(kind == "problem", "problem")
 
 
@@ -143,7 +143,7 @@ class AssistantPanel(Vertical, can_focus=True):
             words = f"{place}{len(self._citations)} citations"
             if self.citation is not None:
                 words += f"  {self.citation.text}\n{preview}"
-        self.query_one("#citation", Static).update(Content(words))
+        self.query_one("#citation", Static).update(harmless(words))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         from hallucino_tui.ui.citation_markdown import numbers_in  # noqa: PLC0415 - loaded with the answer already

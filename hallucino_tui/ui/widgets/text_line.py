@@ -9,6 +9,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from hallucino_tui.logs.text import shown
+
 if TYPE_CHECKING:
     from rich.style import Style
 
@@ -39,7 +41,9 @@ class TextLine(Widget):
         width = self.size.width
         right = self.right if cell_len(self.right) <= width else ""
         room = width - cell_len(right)
-        left = self.left if cell_len(self.left) <= room else f"{set_cell_size(self.left, max(room - 2, 0))}… "
+        left = shown(self.left)
+        if cell_len(left) > room:
+            left = f"{set_cell_size(left, max(room - 2, 0))}… "
         left_style: Style = self.get_component_rich_style("text-line--left")
         right_style: Style = self.get_component_rich_style("text-line--right")
         return Strip([Segment(set_cell_size(left, room), left_style), Segment(right, right_style)], width)
