@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.cluster import Clusters
     from hallucino_tui.session.interactive import InteractiveRunner
     from hallucino_tui.session.workspace import Workspace, WorkspaceSnapshot
+    from hallucino_tui.ui.app import HallucinoApp
 
     MakeClusters = Callable[[StreamTable, Clock, InteractiveRunner], Clusters]
 
@@ -54,19 +55,36 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
     Raises:
         Refused: Keys or themes make it impossible.
     """
+    from hallucino_tui.session.clock import SystemClock
+    from hallucino_tui.session.garbage import keep_pauses_short
+
+    # Libraries that warn on standard error would write over the screen.
+    logging.getLogger().addHandler(logging.NullHandler())
+    app = make_app(settings, choice, make_clusters, context)
+    engine = app.bridge.parts.engine
+    engine.submit(keep_pauses_short(SystemClock()))
+    try:
+        code = app.run()
+    finally:
+        engine.stop()
+    return app.return_code or 0 if code is None else code
+
+
+def make_app(settings: Settings, choice: Choice, make_clusters: MakeClusters, context: str | None) -> HallucinoApp:
+    """Join app and engine; the engine starts after the app's first frame, and who runs the app stops it.
+
+    Raises:
+        Refused: Keys or themes make it impossible.
+    """
     from hallucino_tui.config.keys import keys_for
     from hallucino_tui.config.themes import load_themes
     from hallucino_tui.logs.stream import StreamTable
-    from hallucino_tui.session.clock import SystemClock
     from hallucino_tui.session.engine import Engine
-    from hallucino_tui.session.garbage import keep_pauses_short
     from hallucino_tui.sinks.clipboard import copy_to_desktop
     from hallucino_tui.ui.app import HallucinoApp
     from hallucino_tui.ui.bridge import Parts
     from hallucino_tui.ui.suspended import SuspendedRunner
 
-    # Libraries that warn on standard error would write over the screen.
-    logging.getLogger().addHandler(logging.NullHandler())
     with sentences():
         keys = keys_for(settings.screen.keys, settings.keys)
     themes = load_themes()
@@ -77,15 +95,9 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
     def make(listener: Callable[[WorkspaceSnapshot], None]) -> tuple[Workspace, Asking]:
         return _make_session(settings, choice, table, lambda clock: make_clusters(table, clock, runner), listener)
 
-    app = HallucinoApp(
+    return HallucinoApp(
         Parts(engine, table, make, _save, copy_to_desktop, context), settings, keys, themes, runner.attach
     )
-    engine.submit(keep_pauses_short(SystemClock()))
-    try:
-        code = app.run()
-    finally:
-        engine.stop()
-    return app.return_code or 0 if code is None else code
 
 
 def _make_session(

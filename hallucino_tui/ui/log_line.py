@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -16,6 +16,7 @@ from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
 from hallucino_tui.logs.text import shown
+from hallucino_tui.ui.names import fit_name
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -144,9 +145,9 @@ def _prefix(row: Row, look: Look, palette: Palette) -> list[Segment]:
         segments.append(Segment(f"{format_time(row.time, row.before, look)} ", palette.muted))
     name = palette.stream(row.stream.title)
     if look.title:
-        segments.append(Segment(f"{_shorten(shown(row.stream.title), look.title)} ", name))
+        segments.append(Segment(f"{fit_name(shown(row.stream.title), look.title)} ", name))
     if look.part:
-        segments.append(Segment(f"{_shorten(shown(row.stream.part), look.part)} ", palette.muted))
+        segments.append(Segment(f"{fit_name(shown(row.stream.part), look.part)} ", palette.muted))
     return segments
 
 
@@ -161,14 +162,6 @@ def format_time(time: int, before: int | None, look: Look) -> str:
         return "?" * 12
     day = f"{moment:%m-%d} " if look.dates else ""
     return f"{day}{moment:%H:%M:%S}.{rest // 1_000_000:03d}"
-
-
-def _shorten(name: str, cells: int) -> str:
-    """Fit a name into so many cells; what differs between pods stands at both ends, so the middle goes."""
-    if cell_len(name) <= cells:
-        return set_cell_size(name, cells)
-    tail = min(6, cells // 3)
-    return set_cell_size(f"{name[: cells - tail - 1]}…{name[-tail:] if tail else ''}", cells)
 
 
 def _styled(

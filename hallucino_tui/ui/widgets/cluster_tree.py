@@ -14,6 +14,7 @@ from hallucino_tui.session.selection import Selection
 from hallucino_tui.session.tree import Health, NodeKey, NodeKind, TreeBuilder, TreeRow
 from hallucino_tui.ui.bindings import bindings_for
 from hallucino_tui.ui.messages import NodeAction
+from hallucino_tui.ui.names import fit_name
 from hallucino_tui.ui.palette import HEALTH_MARKS, Palette
 from hallucino_tui.ui.widgets.row_list import RowList
 
@@ -83,7 +84,7 @@ class ClusterTree(RowList[TreeRow]):
         detail = f" {shown(row.detail)}" if row.detail else ""
         room = self.size.width - 2 * row.depth - 4 - cell_len(restarts)
         name = shown(row.label)
-        label = name if cell_len(name) <= room else f"{name[: max(room - 1, 1)]}…"
+        label = fit_name(name, max(min(cell_len(name), room), 1))
         rest = max(room - cell_len(label), 0)
         detail = detail if cell_len(detail) <= rest else detail[:rest]
         name_style = self.palette.accent if chosen else self.palette.text

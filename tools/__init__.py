@@ -1,0 +1,1 @@
+"""What keeps README and pictures true. Nothing here ships."""
