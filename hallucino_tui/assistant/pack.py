@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hallucino_tui.assistant.neutralise import neutralise
+from hallucino_tui.assistant.neutralise import neutralise, plain
 from hallucino_tui.assistant.tokens import most_tokens
 from hallucino_tui.logs.moment import format_prefix
 from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE: Final = 600
 """Characters of one line that are sent; a line's end rarely says more than its beginning."""
+
+_LONGEST_READ: Final = 8 * _LONGEST_LINE
+"""Characters of one line that are looked at, so that no line takes long; what is sent of it lies well inside."""
 
 
 class Record(NamedTuple):
@@ -83,16 +86,16 @@ def _render(records: Sequence[Record], redactor: Redactor) -> list[str]:
         by_stream.setdefault(record.stream, []).append(index)
     texts = [""] * len(records)
     for indices in by_stream.values():
-        redacted = redactor.redact_all(records[index].text for index in indices)
+        # Colours go first: what stands between a name and its value would hide it from the rules.
+        redacted = redactor.redact_all(plain(records[index].text[:_LONGEST_READ]) for index in indices)
         for index, text in zip(indices, redacted, strict=True):
             texts[index] = text
     return [_line(record, text) for record, text in zip(records, texts, strict=True)]
 
 
 def _line(record: Record, text: str) -> str:
-    text = neutralise(text)
-    if len(text) > _LONGEST_LINE:
-        text = f"{text[:_LONGEST_LINE]}… ({len(text) - _LONGEST_LINE} characters more)"
+    more = max(len(text) - _LONGEST_LINE, 0) + max(len(record.text) - _LONGEST_READ, 0)
+    text = neutralise(text[:_LONGEST_LINE]) + (f"… ({more} characters more)" if more else "")
     moment = format_prefix(record.time)[:23] + "Z"
     return f"{moment} {neutralise(record.source)} {text}"
 

@@ -29,29 +29,44 @@ class Rule:
     pattern: re.Pattern[str]
 
 
+_PSEUDONYM: Final = re.compile(r"<secret:[a-z-]+:\d+>")
+_BEGIN: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----")
+_END: Final = re.compile(r"-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----")
+
+
 def _rule(kind: str, gates: str, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> Rule:
-    return Rule(kind, tuple(gates.split()), re.compile(pattern, flags))
+    # A pseudonym is matched first and kept: what looks like a name with a value in it is none.
+    return Rule(kind, tuple(gates.split()), re.compile(f"{_PSEUDONYM.pattern}|{pattern}", flags))
 
 
-_VALUE: Final = r"""(?:"(?P<secret>[^"\\]*(?:\\.[^"\\]*)*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"',;&|)}\]<>]+))"""
+_VALUE: Final = (
+    r'(?:"(?P<double>[^"\\]*(?:\\.[^"\\]*)*)"'
+    r"|'(?P<single>[^']*)'"
+    r'|(?P<slashes>\\+)"(?P<escaped>.*?)(?P=slashes)"'  # JSON inside of JSON
+    r"|\\*[\"'](?P<open>.+)"  # a quote that nothing closes: the line was cut off
+    r"|(?P<bare>[^\s\"',;&|)}\]<>]+))"
+)
+_GROUPS: Final = ("secret", "double", "single", "escaped", "open", "bare")
 _NAME: Final = (
-    r"(?:[\w.-]*(?:password|passwd|passphrase|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key"
-    r"|client[_-]?key|account[_-]?key|(?<![a-z])token|[_-]token|credentials?)[\w-]*)"
+    r"(?:password|passwd|passphrase|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key"
+    r"|client[_-]?key|account[_-]?key|(?<![a-z])token|[_-]token|(?-i:[a-z]Token)|credentials?)[\w-]{0,40}"
 )
 
 RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "private-key",
-        "key-----",
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<secret>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+        "-----begin",
+        rf"{_BEGIN.pattern}(?P<secret>.*?)(?:{_END.pattern}|\Z)",
         re.DOTALL,
     ),
     _rule("jwt", "eyj", r"\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?"),
-    _rule("url-password", "://", r"\b[a-zA-Z][\w+.-]*://[^\s/:@\"']*:(?P<secret>[^\s@\"']+)@"),
+    # A password may hold an @ itself: the last one before the path, a space or a quote ends it.
+    _rule("url-password", "://", r"://[^\s/:@\"']*:(?P<secret>[^\s\"']+?)@(?![^\s/@\"']*@)"),
     _rule(
         "authorization",
         "authorization",
-        r"authorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token|digest|negotiate)\s+)?(?P<secret>[^\s\"',;]{4,})",
+        r"authorization[\"']?\s*[:=]\s*[\"']?"
+        r"(?:(?:bearer|basic|token|digest|negotiate|api-?key|key|bot|ssws|splunk|geniekey)\s+)?(?P<secret>[^\s\"',;]{4,})",
         re.IGNORECASE,
     ),
     _rule("bearer", "bearer", r"\bbearer\s+(?P<secret>[\w.~+/=-]{8,})", re.IGNORECASE),
@@ -59,7 +74,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "cookie",
         "cookie",
-        r"\b(?:set-)?cookie[\"']?\s*[:=]\s*[\"']?(?P<secret>[^\s\"';=]+=[^\"'\n]{4,})",
+        r"\b(?:set-)?cookie[\"']?\s*[:=]\s*[\"']?(?P<secret>[^\s\"';=]+=[^\s\"';]*(?:;\s*[^\s\"';]+)*)",
         re.IGNORECASE,
     ),
     _rule("aws-key", "akia asia abia acca", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b"),
@@ -80,20 +95,20 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "password",
         "passw pwd secret key token credential passphrase",
-        rf"(?<![\w-]){_NAME}[\"']?\s*(?:=>|:=|[:=])\s*(?:(?:bearer|basic)\s+)?{_VALUE}",
+        rf"{_NAME}\\*[\"']?\s*(?>=>|:=|=+|:)\s*+(?:(?:bearer|basic)\s+)?+{_VALUE}",
         re.IGNORECASE,
     ),
 )
 """In the order in which they are applied: what is certain first, names with values last."""
+
+_MOST_NESTED: Final = 3
+"""How often what a pseudonym stands for may hold another one: a token in a cookie in a quoted value."""
 
 # Values that only say that there is or is no secret; replacing them would take the meaning and protect nothing.
 _HARMLESS: Final = re.compile(
     r"(?i)\A(?:|null|none|nil|true|false|yes|no|unset|empty|undefined|missing|invalid|expired|redacted|\*+|x{3,}|\.{3}"
     r"|\[redacted\]|<[^>]*>?|\$\{?\w+\}?|%\w+%?)\Z"
 )
-_BEGIN: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_END: Final = re.compile(r"-----END [A-Z ]*PRIVATE KEY-----")
-_PSEUDONYM: Final = re.compile(r"<secret:[a-z-]+:\d+>")
 
 
 @dataclass(slots=True)
@@ -117,20 +132,22 @@ class Redactor:
         redacted: list[str] = []
         inside = False
         for line in lines:
-            if inside:
-                ended = _END.search(line)
-                redacted.append(self._name("private-key", line if ended is None else line[: ended.start()]))
-                if ended is not None:
-                    inside = False
-                    redacted[-1] += line[ended.start() :]
+            ended = _END.search(line) if inside else None
+            if inside and ended is None:
+                redacted.append(self._name("private-key", line))
                 continue
-            inside = _BEGIN.search(line) is not None and _END.search(line) is None
-            redacted.append(self.redact(line))
+            head, rest = ("", line) if ended is None else (line[: ended.start()], line[ended.end() :])
+            end = "" if ended is None else ended[0]
+            redacted.append(self._name("private-key", head) + end + self.redact(rest))
+            begun = [match.end() for match in _BEGIN.finditer(rest)]
+            inside = bool(begun) and _END.search(rest, begun[-1]) is None
         return redacted
 
     def restore(self, text: str) -> str:
         """Return text with pseudonyms turned back, for the screen only."""
-        return _PSEUDONYM.sub(lambda match: self._secrets.get(match[0], match[0]), text)
+        for _ in range(_MOST_NESTED):
+            text = _PSEUDONYM.sub(lambda match: self._secrets.get(match[0], match[0]), text)
+        return text
 
     @property
     def count(self) -> int:
@@ -138,7 +155,9 @@ class Redactor:
         return len(self._names)
 
     def _replace(self, rule: Rule, match: re.Match[str]) -> str:
-        for group in ("secret", "single", "bare"):
+        if _PSEUDONYM.fullmatch(match[0]):
+            return match[0]
+        for group in _GROUPS:
             if group in match.re.groupindex and match[group] is not None:
                 secret = match[group]
                 if _HARMLESS.match(secret) or not secret.strip():

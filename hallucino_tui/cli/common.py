@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from hallucino_tui.config.agreements import Agreements
 from hallucino_tui.config.keys import KeysError
 from hallucino_tui.config.paths import settings_file, state_folder
 from hallucino_tui.config.settings import Settings, SettingsError, load_settings
+from hallucino_tui.logs.text import shown
 from hallucino_tui.session.choice import Choice, ChoiceError, parse_duration, parse_target
 
 if TYPE_CHECKING:
@@ -31,7 +33,19 @@ class Refused(Exception):  # noqa: N818 - it is no failure of the program
 
 def complain(sentence: str) -> None:
     """Say what is wrong, where errors go."""
-    print(f"hallucino: {sentence}", file=sys.stderr)  # noqa: T201 - this is the command line
+    print(f"hallucino: {harmless(sentence)}", file=sys.stderr)  # noqa: T201 - this is the command line
+
+
+def stop_writing() -> None:
+    """Give up on the output: whoever read it has enough, and nothing can be written, not even at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def harmless(sentence: str) -> str:
+    """Return a sentence without the commands and secrets that a server or a login plugin may have put into it."""
+    from hallucino_tui.assistant.redact import Redactor
+
+    return Redactor().redact(shown(sentence))
 
 
 @contextmanager

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from hallucino_tui.cli.common import Refused, complain, make_model, settings_of
+from hallucino_tui.cli.common import Refused, complain, harmless, make_model, settings_of, stop_writing
 from hallucino_tui.logs.stream import StreamTable
-from hallucino_tui.logs.text import shown
 from hallucino_tui.models.openai_chat import OpenAIChat
 from hallucino_tui.models.unset import NoModel
 from hallucino_tui.session.clock import SystemClock
@@ -65,6 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     except Refused as refused:
         complain(str(refused))
         return refused.code
+    except BrokenPipeError:
+        stop_writing()
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -73,7 +75,7 @@ async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     failed = False
     async for finding in _findings(arguments, settings):
         failed = failed or finding.mark == "FAIL"
-        sys.stdout.write(f"{finding.mark:<5} {shown(finding.text)}\n")
+        sys.stdout.write(f"{finding.mark:<5} {harmless(finding.text)}\n")
         sys.stdout.flush()
     return int(failed)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from typing import TYPE_CHECKING
 
-from hallucino_tui.cli.common import Refused, complain
+from hallucino_tui.cli.common import Refused, complain, stop_writing
 from hallucino_tui.cli.printing import Printer, count_lines, print_receipts
 from hallucino_tui.cli.reading import open_reader
 from hallucino_tui.session.cluster import SourceError
@@ -27,17 +25,19 @@ def run(arguments: argparse.Namespace) -> int:
         complain(str(error))
         return 1
     except BrokenPipeError:
-        # Whoever read the output has enough of it. Nothing can be written any more, not even at the very end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stop_writing()
         return 0
     except KeyboardInterrupt:
         return 130
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    follows: bool = getattr(arguments, "follow", False)
+    if follows and arguments.previous:
+        raise Refused("Give either -f or --previous: the run before the last restart has ended.", 2)
     reader = await open_reader(arguments, None)
     try:
-        if getattr(arguments, "follow", False):
+        if follows:
             from hallucino_tui.cli.following import follow
 
             return await follow(reader, arguments)

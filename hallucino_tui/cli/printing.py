@@ -9,7 +9,7 @@ import numpy as np
 
 from hallucino_tui.logs.lines import cut, strip
 from hallucino_tui.logs.moment import format_prefix
-from hallucino_tui.logs.text import shown
+from hallucino_tui.logs.text import shown, shown_lines
 from hallucino_tui.logs.timestamps import parse_prefixes
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ class Printer:
 
     def _write(self, lines: bytes) -> None:
         if self._harmless:
-            text = lines.decode("utf-8", "replace")
-            lines = "\n".join(shown(line) for line in text.split("\n")).encode()
+            lines = shown_lines(lines.decode("utf-8", "replace")).encode()
         self._out.write(lines)
 
 

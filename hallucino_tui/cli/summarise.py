@@ -6,12 +6,12 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from hallucino_tui.cli.common import Refused, agreements, complain, make_model, settings_of
+from hallucino_tui.cli.common import Refused, agreements, complain, make_model, settings_of, stop_writing
 from hallucino_tui.cli.reading import open_reader
 from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.intake import Intake
 from hallucino_tui.logs.store import Store
-from hallucino_tui.logs.text import shown
+from hallucino_tui.logs.text import shown_lines
 from hallucino_tui.logs.view import View
 from hallucino_tui.session import collect
 from hallucino_tui.session.asking import Asking
@@ -39,6 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
         return refused.code
     except SourceError as error:
         complain(str(error))
+        return 1
+    except BrokenPipeError:
+        stop_writing()
         return 1
     except KeyboardInterrupt:
         return 130
@@ -105,6 +108,5 @@ def _in_order(readings: Sequence[Reading], table: StreamTable) -> ViewSnapshot:
 
 
 def _print(text: str) -> None:
-    safe = "\n".join(shown(line) for line in text.split("\n")) if sys.stdout.isatty() else text
-    sys.stdout.write(safe)
+    sys.stdout.write(shown_lines(text) if sys.stdout.isatty() else text)
     sys.stdout.flush()

@@ -106,7 +106,7 @@ def to_markdown(summary: Summary) -> str:
         return "### Counted\n\nNo lines."
     span = (summary.last - summary.first) / NANOSECONDS
     levels = ", ".join(f"{count:,} {level.name.lower()}" for level, count in summary.levels)
-    sources = ", ".join(f"{_code(source)} {count:,}" for source, count in summary.sources[:_MOST])
+    sources = ", ".join(f"{_code(shown(source))} {count:,}" for source, count in summary.sources[:_MOST])
     more = len(summary.sources) - _MOST
     parts = [
         "### Counted",

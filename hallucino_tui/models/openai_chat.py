@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hallucino_tui import __version__
-from hallucino_tui.logs.text import shown
+from hallucino_tui.logs.text import shown, shown_lines
 from hallucino_tui.models.failures import explain
 from hallucino_tui.session.chat import Delta, Done, Event, Failed, Failure, Started, Usage
 
@@ -224,4 +224,4 @@ def _end(reason: str | None, endpoint: Endpoint, *, spoken: bool) -> Event:
 
 def _clean(text: str) -> str:
     """Return a piece of an answer with its line breaks, and no control byte that a terminal would obey."""
-    return "\n".join(shown(line) for line in text.translate(_LINES).split("\n"))
+    return shown_lines(text.translate(_LINES))

@@ -85,8 +85,12 @@ class Conversation:
         """Prepare a further question about the same lines; what was said last is forgotten if it is too much."""
         if self.packed is None:
             raise ValueError("a conversation begins with lines")
+        task = self.redactor.redact(question)
+        if not self.messages:
+            # Nothing was answered yet, so the lines were not sent, or for nothing.
+            return self._question(opening(self.packed, task), question)
         context = await self.model.context() or _UNKNOWN_CONTEXT
-        asked = Message("user", self.redactor.redact(question))
+        asked = Message("user", task)
         room = context - self.model.answer_tokens - _MARGIN
         first, said = self.messages[:2], self.messages[2:]
         while said and sum(most_tokens(message.text) for message in (*first, *said, asked)) > room:

@@ -73,7 +73,7 @@ class Choice:
         where = "all namespaces" if self.all_namespaces else ",".join(self.namespaces)
         what = f"{self.kind}/{self.name}" if self.kind else self.pod or (self.pattern.pattern if self.pattern else "")
         labels = f"[{self.selector}]" if self.selector else ""
-        return " ".join(part for part in (where, what, labels) if part)
+        return " ".join(part for part in (where, what, self.container, labels) if part)
 
 
 def parse_target(text: str) -> tuple[str, str, re.Pattern[str] | None]:
@@ -98,6 +98,8 @@ def parse_target(text: str) -> tuple[str, str, re.Pattern[str] | None]:
     except re.error as error:
         place = "" if error.pos is None else f" (at column {error.pos + 1})"
         raise ChoiceError(f"{text!r} is no regular expression for pod names: {error.msg}{place}.") from error
+    except (OverflowError, RecursionError) as error:
+        raise ChoiceError(f"{text[:80]!r} is too much for a regular expression for pod names.") from error
 
 
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")

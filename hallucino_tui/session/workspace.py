@@ -146,7 +146,7 @@ class Workspace:
         """Show what a narrowing lets through, reading chosen containers first if they are not read yet."""
         selection = replace(narrow.selection, cluster=self._snapshot.selection.cluster)
         self._change(narrow=replace(narrow, selection=selection), selection=selection)
-        if self._cluster is not None and self._reading is not None and selection.keys:
+        if self._cluster is not None and self._reading is not None:
             for key in selection.keys:
                 self.expand(key)
             self._reading.add(set(selection.keys), self._cluster.inventory)

@@ -35,8 +35,15 @@ async def copy_to_desktop(text: str) -> bool:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
+    except OSError:
+        return False
+    try:
         async with asyncio.timeout(_SECONDS):
             await process.communicate(text.encode("utf-8", "replace"))
     except (OSError, TimeoutError):
         return False
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode == 0

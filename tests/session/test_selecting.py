@@ -1,0 +1,117 @@
+"""Which streams show, and the steps by which a view was narrowed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from session_world import pod_of, stream_of
+
+from hallucino_tui.logs.severity import Level
+from hallucino_tui.logs.words import Word
+from hallucino_tui.session.inventory import Workload
+from hallucino_tui.session.narrowing import Narrow, Narrowing
+from hallucino_tui.session.selection import Selection, keys_of
+from hallucino_tui.session.tree import (
+    NodeKey,
+    container_key,
+    keys_above,
+    namespace_key,
+    pod_key,
+    workload_key,
+)
+
+KEYS = [
+    namespace_key("shop"),
+    workload_key("shop", Workload("Deployment", "web")),
+    pod_key("uid-web-1"),
+    container_key("uid-web-1", "app"),
+]
+keys = st.sampled_from([*KEYS, namespace_key("other"), pod_key("uid-db-1"), container_key("uid-web-1", "proxy")])
+
+
+def test_a_selection_without_nodes_shows_all_of_its_cluster_and_nothing_of_another() -> None:
+    assert Selection("demo")(stream_of("web-1"))
+    assert not Selection("demo")(stream_of("web-1", cluster="prod"))
+    assert not Selection("demo", frozenset(KEYS))(stream_of("web-1", cluster="prod"))
+
+
+@given(st.frozensets(keys, min_size=1))
+def test_a_stream_shows_if_any_node_above_it_is_chosen(chosen: frozenset[NodeKey]) -> None:
+    assert Selection("demo", chosen)(stream_of("web-1")) is bool(chosen & set(KEYS))
+
+
+def test_a_stream_lies_under_the_same_nodes_as_its_container() -> None:
+    assert keys_of(stream_of("web-1")) == set(keys_above(pod_of("web-1"), "app")) == set(KEYS)
+
+
+def test_one_node_alone_and_the_same_again_for_all() -> None:
+    one = Selection("demo", frozenset(KEYS[:2])).only(KEYS[2])
+    assert one.keys == {KEYS[2]}
+    assert one.only(KEYS[2]) == Selection("demo")
+    assert one.only(KEYS[3]).keys == {KEYS[3]}
+    assert one.all() == Selection("demo")
+
+
+@given(st.frozensets(keys), keys)
+def test_toggling_twice_is_nothing(chosen: frozenset[NodeKey], key: NodeKey) -> None:
+    selection = Selection("demo", chosen)
+    assert selection.toggled(key).keys == chosen ^ {key}
+    assert selection.toggled(key).toggled(key) == selection
+
+
+changes = st.one_of(
+    st.fixed_dictionaries({"text": st.sampled_from(["", "pool", "pool !health"])}),
+    st.fixed_dictionaries({"level": st.sampled_from([Level.UNKNOWN, Level.WARN])}),
+    st.fixed_dictionaries({"selection": st.frozensets(keys, max_size=2).map(lambda keys: Selection("", keys))}),
+)
+
+
+@given(st.lists(changes, max_size=20))
+def test_undo_walks_back_over_every_step_to_the_beginning(steps: list[dict]) -> None:
+    narrowing = Narrowing()
+    states = [narrowing.now]
+    for step in steps:
+        now = narrowing.change(**step)
+        assert all(getattr(now, name) == value for name, value in step.items())
+        if now != states[-1]:
+            states.append(now)
+    for state in reversed(states[:-1]):
+        assert narrowing.undo() == state == narrowing.now
+    assert narrowing.undo() is None
+    assert narrowing.now == Narrow()
+
+
+def test_only_the_last_hundred_steps_are_kept() -> None:
+    narrowing = Narrowing()
+    for number in range(150):
+        narrowing.change(text=f"step {number}")
+    undone = 0
+    while narrowing.undo() is not None:
+        undone += 1
+    assert (undone, narrowing.now.text) == (100, "step 49")
+
+
+def test_what_is_typed_so_far_is_no_step() -> None:
+    narrowing = Narrowing()
+    narrowing.change(level=Level.WARN)
+    for text in ("p", "po", "poo", "pool"):
+        assert narrowing.preview(text).text == text
+    narrowing.preview("")
+    narrowing.change(text="pool")
+    undone = narrowing.undo()
+    assert undone is not None
+    assert (undone.text, undone.level) == ("", Level.WARN)
+
+
+def test_levels_go_up_and_round_again() -> None:
+    narrowing = Narrowing()
+    seen = [narrowing.next_level().level for _ in range(5)]
+    assert seen == [Level.INFO, Level.WARN, Level.ERROR, Level.UNKNOWN, Level.INFO]
+    narrowing.change(level=Level.FATAL)
+    assert narrowing.next_level().level is Level.INFO
+
+
+def test_a_narrowing_in_few_words() -> None:
+    assert str(Narrow()) == ""
+    narrow = Narrow('pool !"GET /healthz"', Level.WARN, Selection("demo", frozenset(KEYS[:1])))
+    assert str(narrow) == '& pool !"GET /healthz"  level>=warn  1 chosen'
+    assert narrow.words == (Word("pool"), Word("GET /healthz", exclude=True))
+    assert str(Narrow(selection=Selection("demo", frozenset(KEYS)))) == "4 chosen"
