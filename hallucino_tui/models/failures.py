@@ -28,7 +28,7 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> Failed:
     if isinstance(error, openai.APITimeoutError):
         return Failed(
             Failure.STALLED,
-            f"{host} said nothing for {endpoint.patience:.0f} s and was given up: ask again, or raise patience.",
+            f"{host} said nothing for {endpoint.patience:g} s and was given up: ask again, or raise patience.",
         )
     if isinstance(error, openai.APIConnectionError):
         if begun:

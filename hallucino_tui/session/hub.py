@@ -76,6 +76,7 @@ class Hub:
         self._listener = listener
         self._sources: list[LogSource] = []
         self._older: list[Batch | Notice] = []
+        self._rest: list[Batch | Notice] = []
         self._arrivals: deque[tuple[float, int]] = deque()
         self._changed = True
         self._totals: Totals = Totals()
@@ -88,7 +89,7 @@ class Hub:
 
     def remove(self, source: LogSource) -> None:
         """Take what a source still has, and nothing later."""
-        self._older.extend(source.take())
+        self._rest.extend(source.take())
         self._sources.remove(source)
 
     def add_older(self, items: Sequence[Batch | Notice]) -> None:
@@ -121,6 +122,8 @@ class Hub:
         until = self._clock.monotonic() + _SLICE
         older, self._older = self._older, []
         await self._store_all(older, older=True)
+        rest, self._rest = self._rest, []
+        await self._store_all(rest, older=False)
         for source in self._sources:
             await self._store_all(source.take(), older=False)
         if self.store.evict() is not None:

@@ -85,6 +85,7 @@ class Workspace:
         self._snapshot = WorkspaceSnapshot(choice=str(choice))
         self._told = self._snapshot
         self._opened = 0
+        self._wanted = 0
         self._open_problem = ""
 
     async def run(self, context: str | None) -> None:
@@ -106,11 +107,18 @@ class Workspace:
         """Leave the cluster that is open, if any, and open another. Lines that are here stay."""
         self._open_problem = ""
         self._change(busy=f"connecting to {context or 'the cluster'} …", problem="")
+        self._wanted += 1
+        wanted = self._wanted
         try:
             cluster = await self._clusters.open(context)
         except SourceError as error:
+            if wanted != self._wanted:
+                return  # somebody chose another one meanwhile
             self._open_problem = str(error)
             self._change(busy="", problem=self._open_problem)
+            return
+        if wanted != self._wanted:
+            await cluster.close()
             return
         old, self._cluster = self._cluster, cluster
         self._opened += 1

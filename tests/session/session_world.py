@@ -189,6 +189,7 @@ class FakeClusters:
     clusters: dict[str, FakeCluster]
     fail: str = ""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    slow: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ready.set()
@@ -198,6 +199,8 @@ class FakeClusters:
 
     async def open(self, context: str | None) -> FakeCluster:
         await self.ready.wait()
+        if context in self.slow:
+            await self.slow[context].wait()
         if self.fail:
             raise SourceError(self.fail)
         return self.clusters[context or next(iter(self.clusters))]

@@ -143,6 +143,27 @@ async def test_another_context_shows_its_own_lines_and_keeps_the_others() -> Non
         assert [one.stream.labels["cluster"] for one in world.workspace.receipts()] == ["prod"]
 
 
+async def test_of_two_contexts_chosen_in_a_row_the_last_one_stays() -> None:
+    async with working("one", "two", "three") as world:
+        world.clusters.slow["two"] = asyncio.Event()
+        slow = asyncio.create_task(world.workspace.open("two"))
+        await until(lambda: "connecting to two" in world.now.busy)
+        await world.workspace.open("three")
+        world.clusters.slow["two"].set()
+        await slow
+        await until(lambda: world.now.context == "three" and not world.now.busy)
+        assert world.clusters.clusters["two"].closed
+        assert not world.clusters.clusters["three"].closed
+
+
+async def test_what_a_cluster_still_had_when_it_was_left_counts_as_live_lines() -> None:
+    async with working("one", "two") as world:
+        world.cluster.logs.write("web-1", "the last words", cluster="one")
+        await world.workspace.open("two")
+        await until(lambda: world.now.hub.view.store.lines == 1)
+        assert not any(columns.older for columns in world.now.hub.view.store.segments.values())
+
+
 async def test_the_bound_is_said_and_taken_back() -> None:
     async with working() as world:
         for number in range(301):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -12,6 +13,7 @@ import msgspec
 
 from hallucino_tui import __version__
 from hallucino_tui.sources.kubernetes.errors import ApiError, ClusterError, NotKubernetesError, UnreachableError
+from hallucino_tui.sources.kubernetes.proxy import proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -28,6 +30,8 @@ _CONNECT_SECONDS: Final = 10.0
 _ANSWER_SECONDS: Final = 60.0
 _RENEW_BEFORE: Final = timedelta(seconds=60)
 _LONGEST_ERROR: Final = 64 << 10
+_PASSWORD: Final = re.compile(r"//[^/\s]*@")
+"""The user and the password in an address, which no sentence shows."""
 
 
 class _Details(msgspec.Struct, rename="camel"):
@@ -71,23 +75,20 @@ class Client:
         """Close all connections."""
         await self._session.close()
 
-    async def get(self, path: str, kind: type[T], params: Params | None = None, seconds: float = _ANSWER_SECONDS) -> T:
+    async def get(self, path: str, kind: type[T], params: Params | None = None, seconds: float | None = None) -> T:
         """GET a path and decode the JSON answer.
+
+        Args:
+            path: The path.
+            kind: What the answer is.
+            params: The query.
+            seconds: How long the answer may take to begin, and again to come; a login is not counted.
 
         Raises:
             ClusterError: No answer, a refusal, or no JSON.
         """
-        try:
-            async with asyncio.timeout(seconds), self.open(path, params) as response:
-                body = await response.read()
-        except TimeoutError:
-            raise UnreachableError(self._no_answer(f"no answer within {seconds:.0f} s")) from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise UnreachableError(self._no_answer(_why(error))) from error
-        try:
-            return msgspec.json.decode(body, type=kind)
-        except msgspec.DecodeError as error:
-            raise NotKubernetesError(self._no_kubernetes("an answer that is not the expected JSON")) from error
+        response = await self._send("GET", path, params, seconds=seconds)
+        return await self._decode(response, kind, seconds)
 
     @contextlib.asynccontextmanager
     async def open(self, path: str, params: Params | None = None) -> AsyncGenerator[aiohttp.ClientResponse]:
@@ -120,24 +121,40 @@ class Client:
         }
         path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
         response = await self._send("POST", path, None, msgspec.json.encode(body))
+        return (await self._decode(response, _Review)).status.allowed
+
+    async def _decode(self, response: aiohttp.ClientResponse, kind: type[T], seconds: float | None = None) -> T:
+        """Read an answer to its end and decode it."""
+        seconds = _ANSWER_SECONDS if seconds is None else seconds
         try:
-            answer = msgspec.json.decode(await response.read(), type=_Review)
-        except msgspec.DecodeError as error:
-            raise NotKubernetesError(self._no_kubernetes("an answer that is not the expected JSON")) from error
+            async with asyncio.timeout(seconds):
+                body = await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnreachableError(self._no_answer(_why(error, seconds))) from error
         finally:
             response.close()
-        return answer.status.allowed
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.DecodeError as error:
+            raise NotKubernetesError(self._no_kubernetes("an answer that is not the expected JSON")) from error
 
     async def _send(
-        self, method: str, path: str, params: Params | None, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        body: bytes | None = None,
+        *,
+        seconds: float | None = None,
     ) -> aiohttp.ClientResponse:
+        seconds = _ANSWER_SECONDS if seconds is None else seconds
         await self._renew_if_expiring()
         generation = self._generation
-        response = await self._send_once(method, path, params, body)
+        response = await self._send_once(method, path, params, body, seconds)
         if response.status == 401:
             response.close()
             await self._renew_once(generation)
-            response = await self._send_once(method, path, params, body)
+            response = await self._send_once(method, path, params, body, seconds)
         if response.status >= 300:
             try:
                 raise await self._refusal(response)
@@ -149,7 +166,7 @@ class Client:
         return response
 
     async def _send_once(
-        self, method: str, path: str, params: Params | None, body: bytes | None
+        self, method: str, path: str, params: Params | None, body: bytes | None, seconds: float
     ) -> aiohttp.ClientResponse:
         connection = self.connection
         headers = list(connection.headers)
@@ -158,7 +175,7 @@ class Client:
         tls: ssl.SSLContext | bool = connection.tls if connection.tls is not None else True
         try:
             # Only until the headers are there: a follow of a silent container has them at once and no byte for hours.
-            async with asyncio.timeout(_ANSWER_SECONDS):
+            async with asyncio.timeout(seconds):
                 return await self._session.request(
                     method,
                     connection.server + path,
@@ -167,18 +184,20 @@ class Client:
                     headers=headers,
                     ssl=tls,
                     server_hostname=connection.server_name if connection.tls is not None else None,
-                    proxy=connection.proxy,
+                    proxy=connection.proxy or proxy_for(connection.server),
                     allow_redirects=False,
                 )
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise UnreachableError(self._no_answer(_why(error))) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # The library's own text may hold the password of a proxy's address, so it is not carried along.
+            raise UnreachableError(self._no_answer(_why(error, seconds))) from None
 
     async def _renew_if_expiring(self) -> None:
         expires = self.connection.expires
         if not expires:
             return
         with contextlib.suppress(ValueError):
-            if datetime.now(UTC) > datetime.fromisoformat(expires) - _RENEW_BEFORE:
+            end = datetime.fromisoformat(expires)
+            if datetime.now(UTC) > (end if end.tzinfo else end.replace(tzinfo=UTC)) - _RENEW_BEFORE:
                 await self._renew_once(self._generation)
 
     async def _renew_once(self, generation: int) -> None:
@@ -189,12 +208,11 @@ class Client:
                 self._generation += 1
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> ApiError | NotKubernetesError:
-        try:
-            body = await response.content.read(_LONGEST_ERROR)
-        except (aiohttp.ClientError, OSError):
-            body = b""
-        if "html" in response.headers.get("Content-Type", "") and response.status < 500:
-            return NotKubernetesError(self._no_kubernetes(f"a web page with status {response.status}"))
+        body = await _error_body(response)
+        if "html" in response.headers.get("Content-Type", ""):
+            if response.status < 500:
+                return NotKubernetesError(self._no_kubernetes(f"a web page with status {response.status}"))
+            body = b""  # the page of a proxy whose server is down
         retry_after = _seconds(response.headers.get("Retry-After"))
         try:
             status = msgspec.json.decode(body, type=Status)
@@ -205,10 +223,12 @@ class Client:
 
     def _no_answer(self, why: str) -> str:
         where = self.connection.server
-        return f"The cluster at {where} cannot be reached: {why}; check the network, a VPN, or choose another context."
+        text = f"The cluster at {where} cannot be reached: {why}; check the network, a VPN, or choose another context."
+        return _PASSWORD.sub("//", text)
 
     def _no_kubernetes(self, what: str) -> str:
-        return f"{self.connection.server} gives {what}, so it is no Kubernetes API: check the server in the kubeconfig."
+        where = _PASSWORD.sub("//", self.connection.server)
+        return f"{where} gives {what}, so it is no Kubernetes API: check the server in the kubeconfig."
 
 
 class _ReviewStatus(msgspec.Struct):
@@ -246,12 +266,22 @@ def _session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=30),
         timeout=timeout,
         headers={"User-Agent": USER_AGENT, "Accept": "application/json, */*"},
-        trust_env=True,
+        trust_env=False,  # a netrc file's password would take the place of the token; proxies are looked up here
         read_bufsize=1 << 18,
         # A watch event may be longer than any line that the library would want to see.
         max_line_size=1 << 16,
         max_field_size=1 << 16,
     )
+
+
+async def _error_body(response: aiohttp.ClientResponse) -> bytes:
+    """Return what comes of a refusal's body; it is one without it, too."""
+    body = b""
+    with contextlib.suppress(aiohttp.ClientError, OSError):
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            while len(body) < _LONGEST_ERROR and (chunk := await response.content.readany()):
+                body += chunk
+    return body
 
 
 def _seconds(header: str | None) -> float | None:
@@ -261,15 +291,25 @@ def _seconds(header: str | None) -> float | None:
         return None
 
 
-def _why(error: Exception) -> str:
-    """Return the cause of a failed connection in few words."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+def _why(error: Exception, seconds: float) -> str:
+    """Return the cause of a failed connection in few words.
+
+    Args:
+        error: What the library raised.
+        seconds: How long an answer was waited for.
+    """
+    said = str(error) or type(error).__name__
+    if isinstance(error, aiohttp.InvalidURL):
+        said = "the address of the server, or of its proxy, is not valid"
+    elif isinstance(error, aiohttp.ClientConnectorCertificateError):
         reason: Any = getattr(error.certificate_error, "verify_message", "") or str(error.certificate_error)
-        return f"its certificate is not trusted ({reason})"
-    if isinstance(error, TimeoutError | aiohttp.ServerTimeoutError):
-        return f"no connection within {_CONNECT_SECONDS:.0f} s"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"the name {error.host} is not known"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return error.strerror or str(error.os_error)
-    return str(error) or type(error).__name__
+        said = f"its certificate is not trusted ({reason})"
+    elif isinstance(error, aiohttp.ServerTimeoutError):
+        said = f"no connection within {_CONNECT_SECONDS:.0f} s"
+    elif isinstance(error, TimeoutError):
+        said = f"no answer within {seconds:.0f} s"
+    elif isinstance(error, aiohttp.ClientConnectorDNSError):
+        said = f"the name {error.host} is not known"
+    elif isinstance(error, aiohttp.ClientConnectorError):
+        said = error.strerror or str(error.os_error)
+    return said

@@ -7,9 +7,6 @@ import importlib
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from hallucino_tui.logs.lines import parse_timestamped
 from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.session.inventory import Inventory
 from hallucino_tui.sources.kubernetes import history
@@ -20,7 +17,8 @@ from hallucino_tui.sources.kubernetes.follower import Shared
 from hallucino_tui.sources.kubernetes.inventory_source import ClusterInventory
 from hallucino_tui.sources.kubernetes.kubeconfig import connect, list_contexts
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start
-from hallucino_tui.sources.kubernetes.log_source import KubernetesLogs
+from hallucino_tui.sources.kubernetes.log_source import KubernetesLogs, parse_pieces
+from hallucino_tui.sources.kubernetes.outlet import Piece
 from hallucino_tui.sources.kubernetes.streams import make_stream
 
 if TYPE_CHECKING:
@@ -120,10 +118,10 @@ class KubernetesCluster:
         number = self._table.number(stream)
         code = status.previous.exit_code
         text = f"{container} ended: exit code {code} {status.previous.reason}".rstrip()
-        items: list[Batch | Notice] = [*self._parse(lines, number)]
+        items = self._parse(lines, number)
         if words:
             items.append(Notice(number, status.previous.finished, NoticeKind.ERROR, f"the server said: {words}"))
-        last = max((int(batch.times.max()) for batch in items if not isinstance(batch, Notice)), default=0)
+        last = max((int(item.times.max()) for item in items if not isinstance(item, Notice)), default=0)
         items.append(Notice(number, max(status.previous.finished, last), NoticeKind.END, text))
         return items
 
@@ -158,14 +156,11 @@ class KubernetesCluster:
         async with self.logs.opening:
             lines = await history.read_older(self._client, log.pod, log.container, log.position)
         log.position.note_older(lines)
-        return [*self._parse(lines, log.stream)]
+        return self._parse(lines, log.stream)
 
-    def _parse(self, lines: bytes, stream: int) -> list[Batch]:
-        if not lines:
-            return []
-        block = np.frombuffer(lines, np.uint8)
-        batch, _ = parse_timestamped(block, np.array([len(block)]), np.array([stream], np.uint32))
-        return [batch]
+    def _parse(self, lines: bytes, stream: int) -> list[Batch | Notice]:
+        items = parse_pieces([Piece(stream, lines)], self._clock.now()) if lines else []
+        return [item for item in items if isinstance(item, Notice) or len(item)]
 
 
 class KubernetesClusters:

@@ -93,7 +93,7 @@ def _describe_template(raw: Mapping[str, Any]) -> Iterator[str]:
     if replicas is not None:
         ready = status.get("readyReplicas", 0)
         yield f"Replicas:   {replicas} wanted, {ready} ready, {status.get('updatedReplicas', 0)} of the newest version"
-    template = _map(_map(spec, "template"), "spec")
+    template = _map(_map(_map(_map(spec, "jobTemplate"), "spec") or spec, "template"), "spec")
     for container in _list(template, "containers"):
         yield f"Image:      {container.get('name')}  {container.get('image')}"
     for condition in _list(status, "conditions"):

@@ -1,15 +1,21 @@
 """Exec credential plugins: the programs by which EKS, GKE, AKS and OIDC users log in.
 
-A plugin runs with its standard input closed and its standard error captured, so that it can neither eat the user's keys
-nor write over the screen. One that has to ask gets the terminal for itself, through a runner that the caller provides.
+A plugin runs without a terminal, its standard input closed and its standard error captured, so that it can neither eat
+the user's keys nor write over the screen. One that has to ask gets the terminal for itself, through a runner that the
+caller provides.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
+import itertools
 import os
+import re
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
@@ -17,12 +23,18 @@ from hallucino_tui.session.interactive import TerminalCall, TerminalOutput
 from hallucino_tui.sources.kubernetes.errors import LoginError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hallucino_tui.session.interactive import InteractiveRunner
 
 _PATIENCE: Final = 60.0
 """Seconds that a plugin which asks nothing may take."""
+
+_FOR_PLUGINS: Final = "client.authentication.k8s.io/exec"
+"""The extension of a cluster that is meant for plugins."""
+
+_SHORTEST_SECRET: Final = 6
+_SECRET_NAME: Final = re.compile(r"secret|token|passw|key", re.IGNORECASE)
 
 
 class ExecStatus(msgspec.Struct, rename="camel"):
@@ -72,7 +84,7 @@ async def run_plugin(
         output = await _run_quietly(_call(config, base_path, cluster, version, interactive=False), config)
         if output.exit_code and mode == "IfAvailable" and ask is not None:
             output = await _run_asking(ask, _call(config, base_path, cluster, version, interactive=True))
-    return _read(output, name, version)
+    return _read(output, name, version, _secrets(config))
 
 
 def _call(
@@ -86,7 +98,7 @@ def _call(
         spec["cluster"] = _cluster_info(cluster)
     info = {"apiVersion": version, "kind": "ExecCredential", "spec": spec}
     environment = dict(os.environ)
-    environment.update({str(item["name"]): str(item["value"]) for item in config.get("env") or ()})
+    environment.update({str(item["name"]): str(item.get("value") or "") for item in config.get("env") or ()})
     environment["KUBERNETES_EXEC_INFO"] = msgspec.json.encode(info).decode()
     arguments = [command, *(str(argument) for argument in config.get("args") or ())]
     name = Path(command).name
@@ -94,8 +106,16 @@ def _call(
 
 
 def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, object]:
+    """Return a cluster as plugins are told of it: with its authority's certificate, and what it says to plugins."""
     names = ("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url")
-    return {name: cluster[name] for name in names if name in cluster}
+    info: dict[str, object] = {name: cluster[name] for name in names if name in cluster}
+    authority = cluster.get("certificate-authority")
+    if authority and "certificate-authority-data" not in info:
+        info["certificate-authority-data"] = base64.b64encode(Path(authority).read_bytes()).decode()
+    for item in cluster.get("extensions") or ():
+        if item.get("name") == _FOR_PLUGINS:
+            info["config"] = item.get("extension")
+    return info
 
 
 async def _run_asking(ask: InteractiveRunner, call: TerminalCall) -> TerminalOutput:
@@ -115,6 +135,7 @@ async def _run_quietly(call: TerminalCall, config: Mapping[str, Any]) -> Termina
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
     except OSError as error:
         hint = str(config.get("installHint") or "install it, or log in another way").strip()
@@ -128,21 +149,38 @@ async def _run_quietly(call: TerminalCall, config: Mapping[str, Any]) -> Termina
         ) from None
     finally:
         if process.returncode is None:
-            process.kill()
+            # A wrapper script leaves the real tool behind, and what holds the pipes would be waited for without end.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            cast("Any", process)._transport.close()  # noqa: SLF001 - nothing public closes the pipes
             await process.wait()
     return TerminalOutput(process.returncode or 0, stdout, stderr)
 
 
-def _read(output: TerminalOutput, name: str, version: str) -> ExecStatus:
+def _secrets(config: Mapping[str, Any]) -> list[str]:
+    """Return what the kubeconfig hands to a plugin by a name that speaks of a secret."""
+    named = [(str(item["name"]), str(item.get("value") or "")) for item in config.get("env") or ()]
+    arguments = [str(argument) for argument in config.get("args") or ()]
+    named += [(name, value) for name, value in itertools.pairwise(arguments) if name.startswith("-")]
+    named += [(name, value) for name, _, value in (argument.partition("=") for argument in arguments)]
+    return [value for name, value in named if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(name)]
+
+
+def _read(output: TerminalOutput, name: str, version: str, secrets: Iterable[str]) -> ExecStatus:
     if output.exit_code:
-        said = output.stderr.decode("utf-8", "replace").strip().splitlines()
+        text = output.stderr.decode("utf-8", "replace").strip()
+        for secret in secrets:
+            text = text.replace(secret, "***")
+        said = text.splitlines()
         why = f": {said[-1][:200]}" if said else ""
         raise LoginError(f"The login plugin {name} failed with exit code {output.exit_code}{why}; log in again.")
     try:
         credential = msgspec.json.decode(output.stdout, type=_ExecCredential)
-    except msgspec.DecodeError as error:
+    except msgspec.DecodeError:
+        credential = _ExecCredential()
+    if credential.kind != "ExecCredential":
         # What it printed may hold a token, so it is not repeated.
-        raise LoginError(f"The login plugin {name} printed no ExecCredential in JSON: check its version.") from error
+        raise LoginError(f"The login plugin {name} printed no ExecCredential in JSON: check its version.")
     status = credential.status
     if credential.api_version != version:
         raise LoginError(

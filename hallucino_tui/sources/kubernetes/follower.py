@@ -144,15 +144,16 @@ class Follower:
         if ended.ending is Ending.TOO_MANY_FILES:
             await self._poll(log, ended)
             return
-        log.interrupt()
         self._may_lack = ended.ending is not Ending.CLEAN
         if ended.ending is not Ending.CLEAN:
+            log.interrupt()
             self.outlet.state(StreamState.RECONNECTING, ended.words or "the connection was cut")
         await self._refresh()
         container = self._pod.container(self._name)
         if self._gone or container is None or container.instance.container_id != log.container_id:
             return
         if container.state is ContainerState.RUNNING:
+            log.interrupt()
             self._may_lack = True
             self.outlet.state(StreamState.RECONNECTING, ended.words or "the connection was closed")
             await self._wait(self._backoff.next())
@@ -219,11 +220,14 @@ class Follower:
         The node knows of a restart up to a second before the cluster does, so a log that was opened in that second may
         be the next one already.
         """
+        if container.previous is not None and container.previous.container_id:
+            log = self._new_log(container.previous.container_id, _WHOLE_LOG)
+            # Should the reading break off, the next one goes on from there.
+            log.position = old.before_gap = old.before_gap or log.position
+            await self._read_previous(log, container.previous)
+            self.outlet.receipt.stream = self._shared.table[old.stream]
         old.container_id = container.instance.container_id
         self._restarts = container.restarts
-        if container.previous is not None and container.previous.container_id:
-            await self._read_previous(self._new_log(container.previous.container_id, _WHOLE_LOG), container.previous)
-            self.outlet.receipt.stream = self._shared.table[old.stream]
         return old
 
     def _begin(self, old: InstanceLog, instance: Instance, restarts: int) -> InstanceLog:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 
 from hallucino_tui.logs.lines import LineCutter
+from hallucino_tui.logs.moment import parse_prefix
 from hallucino_tui.sources.kubernetes.errors import UnreachableError
-from hallucino_tui.sources.kubernetes.log_request import log_params, log_path, server_words
+from hallucino_tui.sources.kubernetes.log_request import chunks_of, log_params, log_path, server_words
 
 if TYPE_CHECKING:
     from hallucino_tui.session.inventory import Pod
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 OLDER_LINES: Final = 1000
 _TRIES: Final = 3
+_PIECE: Final = 16_000
+"""A little less than what a node keeps together of a line."""
 
 
 async def read_older(client: Client, pod: Pod, container: str, position: Position) -> bytes:
@@ -40,14 +43,14 @@ async def read_older(client: Client, pod: Pod, container: str, position: Positio
     """
     if position.first is None:
         return b""
-    more = OLDER_LINES
+    more, began = OLDER_LINES, b""
     for _ in range(_TRIES):
-        older = await _before(client, pod, container, position.first, position.count + more)
-        if older is None:
-            return b""
-        if older:
+        lines, older = await _before(client, pod, container, position.first, position.count + more)
+        begins = lines[: lines.find(b"\n")]
+        if older or begins == began:
             return older
-        more *= 4  # the container has written that much meanwhile, or there is nothing older
+        began = begins
+        more *= 4  # so much was written meanwhile, or long lines count as several, or there is nothing older
     return b""
 
 
@@ -63,7 +66,7 @@ async def read_previous(client: Client, pod: Pod, container: str) -> tuple[bytes
     params = log_params(container, previous=True, tail=OLDER_LINES)
     try:
         async with client.open(log_path(pod.namespace, pod.name), params) as response:
-            body = await response.read()
+            body = b"".join([chunk async for chunk in chunks_of(response)])
     except (aiohttp.ClientError, OSError) as error:
         raise UnreachableError("The log of the run before broke off: try again.") from error
     cut = body.rfind(b"\n") + 1
@@ -72,17 +75,35 @@ async def read_previous(client: Client, pod: Pod, container: str) -> tuple[bytes
     return (lines + rest + b"\n" if rest and not words else lines), words
 
 
-async def _before(client: Client, pod: Pod, container: str, first: bytes, tail: int) -> bytes | None:
-    """Return the lines in front of a line among the last `tail` ones; None if that line is not among them."""
+async def _before(client: Client, pod: Pod, container: str, first: bytes, tail: int) -> tuple[bytes, bytes]:
+    """Return what came of the last `tail` lines, and what of it stands before a line."""
     cutter = LineCutter()
     lines = b""
     wanted = b"\n" + first + b"\n"
     try:
         async with client.open(log_path(pod.namespace, pod.name), log_params(container, tail=tail)) as response:
-            while chunk := await response.content.readany():
+            async for chunk in chunks_of(response):
                 lines += cutter.feed(chunk)
                 if (found := (b"\n" + lines).find(wanted)) >= 0:
-                    return lines[:found]
+                    return lines, lines[:found]
     except (aiohttp.ClientError, OSError) as error:
         raise UnreachableError("The reading of older lines broke off: try again.") from error
-    return None
+    return lines, _before_rest(lines, first)
+
+
+def _before_rest(lines: bytes, first: bytes) -> bytes:
+    """Return what stands before a line that is only the rest of a longer one; b"" if there is no such line.
+
+    A node keeps a long line in pieces, each with a time of its own, and an answer that was to have only so many may
+    begin with one of the later pieces.
+    """
+    time, width = parse_prefix(first)
+    rest = first[width:] + b"\n"
+    end = lines.find(rest)
+    while end >= 0 and len(rest) > 1:
+        start = lines.rfind(b"\n", 0, end) + 1
+        begun, prefix = parse_prefix(lines[start:end])
+        if prefix and begun <= time and end - start - prefix >= _PIECE:
+            return lines[:end] + b"\n"
+        end = lines.find(rest, end + 1)
+    return b""

@@ -18,6 +18,7 @@ from hallucino_tui.sources.kubernetes.log_request import (
     Ended,
     Ending,
     Start,
+    chunks_of,
     ending_of,
     log_params,
     log_path,
@@ -64,6 +65,7 @@ class InstanceLog:
         start: Where the first reading begins.
         quiet: Seconds without a line after which a follow is probed.
         position: The end of what was read.
+        before_gap: The end of what was read before lines that did not follow upon it; None as long as all did.
         complete: Whether the log was read to its very end.
         unterminated: Whether its last line had no newline.
     """
@@ -80,6 +82,7 @@ class InstanceLog:
     start: Start
     quiet: float
     position: Position = field(default_factory=Position)
+    before_gap: Position | None = None
     complete: bool = False
     unterminated: bool = False
     _opened_at: int = 0
@@ -129,7 +132,7 @@ class InstanceLog:
         async with self.opening, self.client.open(self._path, self._params(previous=previous)) as response:
             await self._opened(replay, previous=previous)
             try:
-                while chunk := await response.content.readany():
+                async for chunk in chunks_of(response):
                     await self._hand_over(replay, replay.feed(cutter.feed(chunk)), previous=previous)
             except (aiohttp.ClientError, OSError):
                 return Ended(Ending.CUT)
@@ -182,7 +185,7 @@ class InstanceLog:
                 if replay.holds:
                     # The answer stopped in the middle of what may be replays. Reading without following settles it.
                     return await self.read_rest()
-                if await self._is_stale():
+                if await self._is_stale(response):
                     return Ended(Ending.STALE)
                 quiet = min(2 * quiet, _LONGEST_QUIET)
                 continue
@@ -210,6 +213,7 @@ class InstanceLog:
         if not replay.found:
             if not previous and not await self.is_still(self.container_id, False):
                 raise OtherInstanceError
+            self.before_gap = self.position.copy()
             self.outlet.receipt.gaps += 1
             text = "lines may be missing here: the log was rotated while the connection was gone"
             self.outlet.note(self.stream, self.position.time, NoticeKind.GAP, text)
@@ -227,9 +231,10 @@ class InstanceLog:
         self._interrupted_at = 0
         self.outlet.note(self.stream, self.position.time if self.position.line else now, NoticeKind.RECONNECT, text)
 
-    async def _is_stale(self) -> bool:
+    async def _is_stale(self, followed: aiohttp.ClientResponse) -> bool:
         """Look by a short read whether there is a newer line than the follow has brought."""
         before = self.position.line
+        arrived = followed.content.total_bytes
         try:
             async with (
                 asyncio.timeout(_PROBE_SECONDS),
@@ -242,7 +247,7 @@ class InstanceLog:
         if newest in {b"", before, self._probed} or server_words(newest):
             return False
         await self.clock.sleep(_IN_FLIGHT_SECONDS)
-        if self.position.line != before:
+        if followed.content.total_bytes != arrived:
             return False
         # A long line's remainder has a time of its own and looks new each time: only once.
         self._probed = newest

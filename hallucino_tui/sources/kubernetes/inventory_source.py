@@ -79,9 +79,9 @@ class _NamespaceSink:
     def report(self, watching: Watching, note: str) -> None:
         """Say nothing: without the right to list them, namespaces are those of the pods that can be seen."""
         if watching is Watching.RETRYING:
-            self.inventory.set_note(note)
+            self.source.say("namespaces", note)
         elif watching in {Watching.WATCHED, Watching.POLLED}:
-            self.inventory.set_note("")
+            self.source.say("namespaces", "")
 
 
 class ClusterInventory:
@@ -102,6 +102,7 @@ class ClusterInventory:
         self._selector = selector
         self._whole: NamespaceState | None = None
         self._by_namespace = False
+        self._notes = {"pods": "", "namespaces": ""}
         self._reflectors: list[Reflector[PodObject] | Reflector[NamespaceObject]] = []
         self._watched: set[str | None] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -136,14 +137,19 @@ class ClusterInventory:
         if state.watching is Watching.FORBIDDEN and not self._by_namespace:
             # Rights may end at namespaces: ask for each of them alone.
             self._by_namespace = True
-            self._inventory.set_note(state.note)
+            self.say("pods", state.note)
             for name in self._inventory.snapshot().namespaces:
                 self.watch_pods(name)
         elif not self._by_namespace:
             self._whole = state
-            self._inventory.set_note(state.note)
+            self.say("pods", state.note)
             for name in self._inventory.snapshot().namespaces:
                 self._inventory.set_namespace(name, NamespaceState(state.watching))
+
+    def say(self, about: str, note: str) -> None:
+        """Say something about the cluster as a whole; "" takes back what was said about the same."""
+        self._notes[about] = note
+        self._inventory.set_note(next(filter(None, self._notes.values()), ""))
 
     def hurry(self) -> None:
         """Connect anew at once: the machine slept, or its network changed."""

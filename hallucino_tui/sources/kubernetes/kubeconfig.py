@@ -8,11 +8,13 @@ import os
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from hallucino_tui.session.cluster import ContextInfo
 from hallucino_tui.sources.kubernetes.errors import KubeconfigError, LoginError
-from hallucino_tui.sources.kubernetes.exec_plugin import ExecStatus, run_plugin
+from hallucino_tui.sources.kubernetes.exec_plugin import run_plugin
+from hallucino_tui.sources.kubernetes.kubeconfig_files import check_sections, kubeconfig_paths, merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from hallucino_tui.session.interactive import InteractiveRunner
 
 IN_CLUSTER: Final = "in-cluster"
+_HEADER_MARKS: Final = "!#$&'*+-.^_`|~"
+"""The marks that may stand in a header's name, all but the one that others are written with."""
 _NAMESPACE_FILE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
@@ -64,25 +68,17 @@ class _Settings:
         self.proxy: str | None = None
 
 
-def kubeconfig_paths(explicit: str | None) -> list[Path]:
-    """Return the files to read: the given one, else ``KUBECONFIG``'s, else ``~/.kube/config``."""
-    if explicit:
-        return [Path(explicit).expanduser()]
-    listed = [Path(part).expanduser() for part in os.environ.get("KUBECONFIG", "").split(os.pathsep) if part]
-    return listed or [Path.home() / ".kube" / "config"]
-
-
 def list_contexts(explicit: str | None) -> list[ContextInfo]:
     """Return the contexts of the kubeconfig files; blocks for the reading of some small files.
 
     Raises:
         KubeconfigError: There is none, or it cannot be read.
     """
-    merged, current = _merge(explicit)
+    merged, current = merge(explicit)
     contexts: list[ContextInfo] = []
     for item in merged.value["contexts"]:
-        entry: Mapping[str, Any] = item.value if hasattr(item, "value") else item
-        context: Mapping[str, Any] = entry.get("context") or {}
+        entry: Mapping[str, Any] = item.value
+        context: Mapping[str, Any] = entry["context"]
         name = str(entry.get("name", ""))
         contexts.append(
             ContextInfo(
@@ -110,11 +106,13 @@ async def connect(explicit: str | None, context: str | None, ask: InteractiveRun
     """
     if explicit is None and context is None and not _any_file(None) and "KUBERNETES_SERVICE_HOST" in os.environ:
         return _connect_in_cluster()
-    merged, current = _merge(explicit)
+    merged, current = merge(explicit)
     name = context or current
-    if not name:
-        names = ", ".join(info.name for info in list_contexts(explicit)) or "none"
-        raise KubeconfigError(f"The kubeconfig has no current context: choose one with --context (there are: {names}).")
+    names: list[str] = [item["name"] for item in merged.value["contexts"]]
+    if name not in names:
+        what = f"no context {name}" if name else "no current context"
+        there = ", ".join(names) or "none"
+        raise KubeconfigError(f"The kubeconfig has {what}: choose one with --context (there are: {there}).")
     return await _connect_with(merged, name, ask)
 
 
@@ -126,58 +124,6 @@ def _library() -> Any:  # noqa: ANN401 - the client library's loaders carry no t
     return importlib.import_module("kubernetes.aio.config.kube_config")
 
 
-def _merge(explicit: str | None) -> tuple[Any, str]:
-    """Return all files merged as the client library's node, and the current context of the first file that has one."""
-    import yaml  # noqa: PLC0415 - only needed on the way to a cluster
-
-    paths = [path for path in kubeconfig_paths(explicit) if path.exists()]
-    if not paths:
-        places = ", ".join(str(path) for path in kubeconfig_paths(explicit))
-        raise KubeconfigError(
-            f"There is no kubeconfig at {places}: give one with --kubeconfig or KUBECONFIG, or try: hallucino demo"
-        )
-    current = ""
-    usable: list[str] = []
-    for path in paths:
-        try:
-            content = yaml.safe_load(path.read_bytes())
-        except OSError as error:
-            raise KubeconfigError(f"The kubeconfig {path} cannot be read: {error.strerror}.") from error
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f" (line {mark.line + 1})" if mark is not None else ""
-            raise KubeconfigError(
-                f"The kubeconfig {path} is not valid YAML{where}: mend it or choose another."
-            ) from error
-        if content is None:
-            continue
-        _check_shape(path, content)
-        usable.append(str(path))
-        # The first file that sets a value wins, as with kubectl; the library's own merge lets the last one win.
-        current = current or str(content.get("current-context") or "")
-    if not usable:
-        raise KubeconfigError(f"The kubeconfig {paths[0]} is empty: give another with --kubeconfig or KUBECONFIG.")
-    return _library().KubeConfigMerger(os.pathsep.join(usable)).config, current
-
-
-def _check_shape(path: Path, content: object) -> None:
-    """Refuse what would only fail deep inside of the library."""
-    wrong = f"The kubeconfig {path} does not have the shape of one"
-    if not isinstance(content, dict):
-        raise KubeconfigError(f"{wrong}: it is no mapping.")
-    sections = cast("dict[str, Any]", content)
-    for section, inner in (("clusters", "cluster"), ("contexts", "context"), ("users", "user")):
-        items: object = sections.get(section) or []
-        if not isinstance(items, list):
-            raise KubeconfigError(f"{wrong}: {section} is no list.")
-        for item in cast("list[object]", items):
-            entry = cast("dict[str, object]", item) if isinstance(item, dict) else {}
-            if not isinstance(entry.get("name"), str):
-                raise KubeconfigError(f"{wrong}: an entry of {section} has no name.")
-            if not isinstance(entry.get(inner) or {}, dict):
-                raise KubeconfigError(f"{wrong}: {inner} of {entry['name']} is no mapping.")
-
-
 async def _connect_with(merged: Any, name: str, ask: InteractiveRunner | None) -> Connection:  # noqa: ANN401
     library = _library()
     errors = importlib.import_module("kubernetes.aio.config.config_exception")
@@ -185,13 +131,13 @@ async def _connect_with(merged: Any, name: str, ask: InteractiveRunner | None) -
     try:
         loader = _loader_class()(config_dict=merged, active_context=name, config_base_path=None)
         loader.ask = ask
+        info: Mapping[str, Any] = loader.current_context["context"]
+        check_sections(info, loader.cluster, loader.user)
         await loader.load_and_set(settings)
-        info: Mapping[str, Any] = loader.current_context
-        user: Mapping[str, Any] = loader.user
         tls = _tls(settings)
     except LoginError:
         raise
-    except errors.ConfigException as error:
+    except (KubeconfigError, errors.ConfigException) as error:
         raise KubeconfigError(_mend(name, str(error))) from error
     except (OSError, ssl.SSLError, ValueError, KeyError, TypeError) as error:
         raise KubeconfigError(_mend(name, f"{type(error).__name__}: {error}")) from error
@@ -200,14 +146,13 @@ async def _connect_with(merged: Any, name: str, ask: InteractiveRunner | None) -
         library._cleanup_temp_files()  # noqa: SLF001 - else a private key lies on the disk until the end
     if not settings.host:
         raise KubeconfigError(_mend(name, "its cluster has no server"))
-    context: Mapping[str, Any] = info.get("context") or {}
     return Connection(
         context=name,
-        cluster=str(context.get("cluster") or name),
-        namespace=str(context.get("namespace") or "default"),
+        cluster=str(info.get("cluster") or name),
+        namespace=str(info.get("namespace") or "default"),
         server=settings.host,
         tls=tls,
-        headers=_headers(settings, user),
+        headers=_headers(settings, loader.user or {}),
         server_name=settings.tls_server_name,
         proxy=settings.proxy,
         expires=loader.expires,
@@ -229,16 +174,24 @@ def _loader_class() -> Any:  # noqa: ANN401
         expires = ""
 
         @property
-        def user(self) -> Mapping[str, Any]:
-            return self._user.value if self._user is not None else {}
+        def user(self) -> Mapping[str, Any] | None:
+            return self._user.value if self._user is not None else None
+
+        @property
+        def cluster(self) -> Mapping[str, Any]:
+            return self._cluster.value
+
+        async def _load_authentication(self) -> None:
+            _check_provider(self.provider)
+            await super()._load_authentication()  # pyright: ignore[reportUnknownMemberType] - the base is untyped
+
+        async def _load_oid_token(self) -> str:
+            self.token = f"Bearer {_openid_token(self._user.value)}"
+            return self.token
 
         async def load_from_exec_plugin(self) -> bool:
-            base = self._get_base_path(self._cluster.path)
+            base = self._get_base_path(self._user.path)
             status = await run_plugin(self._user["exec"].value, base, self._cluster.value, self.ask)
-            self._take(status)
-            return True
-
-        def _take(self, status: ExecStatus) -> None:
             self.expires = status.expiration_timestamp
             if status.token:
                 self.token = f"Bearer {status.token}"
@@ -248,6 +201,7 @@ def _loader_class() -> Any:  # noqa: ANN401
                     pair, None, data_key_name="cert", base64_file_content=False
                 ).as_file()
                 self.key_file = library.FileOrData(pair, None, data_key_name="key", base64_file_content=False).as_file()
+            return True
 
         def _load_cluster_info(self) -> None:
             if self._user is None:
@@ -256,6 +210,26 @@ def _loader_class() -> Any:  # noqa: ANN401
             super()._load_cluster_info()  # pyright: ignore[reportUnknownMemberType] - the base is untyped
 
     return Loader
+
+
+def _check_provider(provider: str | None) -> None:
+    """Refuse what Kubernetes has given up; for one of these the library runs a tool with the terminal as its input."""
+    if provider not in {None, "oidc"}:
+        raise LoginError(
+            f"The kubeconfig's way to log in, {provider}, has been given up by Kubernetes: "
+            "let its exec plugin write the kubeconfig anew."
+        )
+
+
+def _openid_token(user: Mapping[str, Any]) -> str:
+    """Return the token of an OpenID provider as it stands in the kubeconfig.
+
+    A refresh token is good for once, and who uses it has to write the next one to the kubeconfig: not done here.
+    """
+    config: Mapping[str, Any] = user["auth-provider"].get("config") or {}
+    if not config.get("id-token"):
+        raise LoginError("The kubeconfig has no OpenID token: log in with the tool that keeps it, then start anew.")
+    return str(config["id-token"])
 
 
 def _headers(settings: _Settings, user: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -268,7 +242,11 @@ def _headers(settings: _Settings, user: Mapping[str, Any]) -> list[tuple[str, st
         headers.append(("Impersonate-Uid", str(user["as-uid"])))
     headers.extend(("Impersonate-Group", str(group)) for group in user.get("as-groups") or ())
     extra: Mapping[str, Iterable[Any]] = user.get("as-user-extra") or {}
-    headers.extend((f"Impersonate-Extra-{key}", str(value)) for key, values in extra.items() for value in values)
+    headers.extend(
+        (f"Impersonate-Extra-{quote(key, safe=_HEADER_MARKS)}", str(value))
+        for key, values in extra.items()
+        for value in values
+    )
     return headers
 
 
@@ -292,9 +270,10 @@ def _connect_in_cluster() -> Connection:
     settings = _Settings()
     try:
         incluster.load_incluster_config(client_configuration=settings, try_refresh_token=False)
+        tls = _tls(settings)
     except (errors.ConfigException, OSError) as error:
         raise KubeconfigError(f"The pod's service account cannot be used: {error}; mount its token.") from error
     namespace = "default"
     with contextlib.suppress(OSError):
         namespace = _NAMESPACE_FILE.read_text().strip() or namespace
-    return Connection(IN_CLUSTER, IN_CLUSTER, namespace, settings.host, _tls(settings), _headers(settings, {}))
+    return Connection(IN_CLUSTER, IN_CLUSTER, namespace, settings.host, tls, _headers(settings, {}))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from hallucino_tui.logs.moment import parse_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import aiohttp
+
+_STALLED_SECONDS: Final = 30.0
+"""How long an answer that is not followed may stand still; a frozen node would be waited for without end."""
 
 
 class Slot(NamedTuple):
@@ -84,6 +93,21 @@ def log_params(
     if tail is not None:
         params["tailLines"] = str(tail)
     return params
+
+
+async def chunks_of(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Return an answer that is not followed, as it comes.
+
+    Raises:
+        TimeoutError: It stands still.
+        aiohttp.ClientError: It broke off.
+    """
+    while True:
+        async with asyncio.timeout(_STALLED_SECONDS):
+            chunk = await response.content.readany()
+        if not chunk:
+            return
+        yield chunk
 
 
 def server_words(last_line: bytes) -> str:

@@ -123,8 +123,9 @@ class Reflector(Generic[T]):
         list_type: Any = msgspec.defstruct("List", [("items", list[self.kind]), ("metadata", ListMeta)])
         items: list[T] = []
         token = ""
+        limit = {"limit": str(PAGE)}
         while True:
-            params = {"limit": str(PAGE)}
+            params = dict(limit)
             if token:
                 params["continue"] = token
             if self.selector:
@@ -133,9 +134,10 @@ class Reflector(Generic[T]):
                 page = await self.client.get(self.path, list_type, params)
             except ApiError as error:
                 if error.status == 410 and token:
-                    # The pages before are of a state that the server has forgotten: from the start.
+                    # The pages before are of a state that the server has forgotten: from the start, and in one piece,
+                    # or a list that takes longer than the server remembers would never end.
                     items.clear()
-                    token = ""
+                    token, limit = "", {}
                     continue
                 raise
             items.extend(page.items)
@@ -235,9 +237,10 @@ class Reflector(Generic[T]):
         if error.status == 403:
             self.sink.report(Watching.FORBIDDEN, str(error))
             await self._wait(_FORBIDDEN_SECONDS)
-        elif error.status != 410:
+            return
+        if error.status != 410:
             self.sink.report(Watching.RETRYING, str(error))
-            await self._wait(self._backoff.next(error.retry_after))
+        await self._wait(self._backoff.next(error.retry_after))
 
     async def _wait(self, seconds: float) -> None:
         """Wait, but no longer than until somebody is in a hurry."""

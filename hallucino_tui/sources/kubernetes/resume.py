@@ -9,7 +9,7 @@ be missing. Equal lines at the same nanosecond are told apart by counting.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +43,10 @@ class Position:
     count: int = 0
     _recent: deque[tuple[int, bytes]] = field(default_factory=deque[tuple[int, bytes]])
     _recent_bytes: int = 0
+
+    def copy(self) -> Position:
+        """Return a position that does not move on with this one."""
+        return replace(self, _recent=self._recent.copy())
 
     def note_older(self, lines: bytes) -> None:
         """Note whole lines that come before the first one."""
