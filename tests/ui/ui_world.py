@@ -241,9 +241,16 @@ class World:
         return [place[0].line(place[1]).decode() for place in places if place is not None]
 
 
-@asynccontextmanager
-async def running(
-    size: tuple[int, int] = (160, 50),
+@dataclass
+class Prepared:
+    """A program that was not started yet."""
+
+    app: HallucinoApp
+    engine: Engine
+    enter: Callable[[Pilot[int]], World]
+
+
+def prepare(
     *,
     settings: Settings | None = None,
     model: Any = None,
@@ -251,8 +258,8 @@ async def running(
     contexts: Sequence[str] = ("demo",),
     confirm: str = "new-host",
     save: Any = save_lines,
-) -> AsyncIterator[World]:
-    """The program, running."""
+) -> Prepared:
+    """The program over fakes. Who starts it stops the engine."""
     settings = settings or Settings()
     table = StreamTable()
     clusters = FakeClusters({name: FakeCluster(name, table) for name in contexts}, fail)
@@ -271,14 +278,22 @@ async def running(
     themes = load_themes([THEMES])
     keys = keys_for(settings.screen.keys, settings.keys)
     app = HallucinoApp(Parts(engine, table, make, save, copy, now=lambda: NOON), settings, keys, themes)
+    cluster = clusters.clusters[contexts[0]]
+    return Prepared(app, engine, lambda pilot: World(app, pilot, cluster, clusters, model, agreed, table, copied))
+
+
+@asynccontextmanager
+async def running(size: tuple[int, int] = (160, 50), *, fail: str = "", **more: Any) -> AsyncIterator[World]:
+    """The program, running."""
+    prepared = prepare(fail=fail, **more)
     try:
-        async with app.run_test(size=size) as pilot:
-            world = World(app, pilot, clusters.clusters[contexts[0]], clusters, model, agreed, table, copied)
+        async with prepared.app.run_test(size=size) as pilot:
+            world = prepared.enter(pilot)
             if not fail:
-                await world.until(lambda: app.main_screen.tree_is_there, "an open cluster")
+                await world.until(lambda: prepared.app.main_screen.tree_is_there, "an open cluster")
             yield world
     finally:
-        engine.stop()
+        prepared.engine.stop()
 
 
 def many(count: int) -> Iterator[str]:

@@ -1,0 +1,127 @@
+"""Pictures of the screen's states. ``pytest tests/ui/test_snapshots.py --snapshot-update`` takes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from ui_world import NOON, SECONDS, ScriptedModel, World, prepare
+
+from hallucino_tui.config.settings import ScreenSettings, Settings
+from hallucino_tui.logs.notice import NoticeKind
+from hallucino_tui.session.chat import Delta, Done, Started, Usage
+from hallucino_tui.session.receipts import StreamState
+
+MINUTES = 60 * SECONDS
+ANSWER = [
+    Started(),
+    Delta(
+        "### What happened\n\nCheckout ran out of **database connections** at 12:01 [L2], then payments failed [L4].\n\n"
+    ),
+    Delta("- `FATAL: sorry, too many clients already` [L3]\n- requests timed out [L4, L5]\n\n"),
+    Delta("```sql\nselect count(*) from pg_stat_activity;\n```\n"),
+    Usage(512, 64),
+    Done(),
+]
+
+
+async def an_incident(world: World) -> None:
+    """Three pods, all levels, a stack trace, dividers, odd characters."""
+    world.write("checkout-7d9f8-x2x4z", "INFO order 1 done", time_=NOON - 2 * MINUTES)
+    world.write(
+        "checkout-7d9f8-x2x4z",
+        "WARN pool: 29 of 30 connections in use",
+        "ERROR pool timeout after 5000 ms",
+        "java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available",
+        "\tat com.zaxxer.hikari.pool.HikariPool.getConnection(HikariPool.java:163)",
+        time_=NOON - MINUTES,
+    )
+    world.write("postgres-0", "FATAL:  sorry, too many clients already", time_=NOON - MINUTES + SECONDS // 2)
+    world.write("payments-6c5b-k9k9k", '{"level":"error","msg":"upstream timed out"}', "DEBUG retry 1", time_=NOON)
+    world.write("payments-6c5b-k9k9k", "\x1b[31mred\x1b[0m 接続 [bold]no markup[/]", time_=NOON + 4 * SECONDS)
+    world.clock = NOON + 5 * SECONDS
+    world.divide("checkout-7d9f8-x2x4z", NoticeKind.RESTART, "app started again (restart 1)")
+    world.divide("postgres-0", NoticeKind.GAP, "lines may be missing here: the log was rotated")
+    world.cluster.logs.known[1].gaps = 1
+    await world.lines(9)
+    world.main.pane.timestamps = "utc"
+    await world.pilot.pause()
+    # How many lines came lately depends on the clock of the machine that runs this.
+    await world.until(lambda: world.main.snapshot is not None and world.main.snapshot.hub.rate == 0)
+    await world.pilot.pause()
+
+
+async def an_answer(world: World) -> None:
+    await an_incident(world)
+    await world.press("g", "v", *["j"] * 4)
+    await world.press("s")
+    await world.until(lambda: world.main.asking.text and not world.main.asking.running)
+    await world.press("tab", "n", "n")
+
+
+async def the_words_before_sending(world: World) -> None:
+    await an_incident(world)
+    await world.press("g", "v", "j", "s")
+    await world.until(lambda: world.app.screen is not world.main)
+
+
+async def a_filter_and_a_selection(world: World) -> None:
+    await an_incident(world)
+    await world.press("l", "l", "slash", *"pool", "enter", "g", "v", "j")
+    await world.until(lambda: world.main.pane.viewport.view.matched == 6)
+    await world.until(lambda: "6 of 9" in world.main.prompt.summary.right)
+
+
+async def wrapped_lines(world: World) -> None:
+    await an_incident(world)
+    await world.press("w")
+
+
+async def the_tree_alone(world: World) -> None:
+    await an_incident(world)
+    await world.press("ctrl+t", "j", "right", "j", "right")
+
+
+async def the_receipts(world: World) -> None:
+    await an_incident(world)
+    world.cluster.logs.known[2].change(StreamState.RECONNECTING, 0, "the connection was cut")
+    await world.press("R")
+    await world.until(lambda: len(world.app.screen.list.rows) == 3)  # type: ignore[attr-defined]
+
+
+async def the_help(world: World) -> None:
+    await an_incident(world)
+    await world.press("question_mark")
+
+
+STATES: dict[str, tuple[Callable[[World], Awaitable[None]], tuple[int, int], dict[str, Any]]] = {
+    "incident": (an_incident, (160, 50), {}),
+    "incident-narrow": (an_incident, (80, 24), {}),
+    "incident-light": (an_incident, (120, 30), {"settings": Settings(screen=ScreenSettings(theme="light"))}),
+    "incident-contrast": (an_incident, (120, 30), {"settings": Settings(screen=ScreenSettings(theme="high-contrast"))}),
+    "filter-and-selection": (a_filter_and_a_selection, (120, 30), {}),
+    "wrapped": (wrapped_lines, (80, 24), {}),
+    "tree-alone": (the_tree_alone, (80, 24), {}),
+    "receipts": (the_receipts, (120, 30), {}),
+    "help": (the_help, (100, 60), {}),
+    "before-sending": (the_words_before_sending, (120, 40), {"model": ScriptedModel(ANSWER)}),
+    "answer": (an_answer, (160, 50), {"model": ScriptedModel(ANSWER), "confirm": "never"}),
+    "answer-narrow": (an_answer, (80, 24), {"model": ScriptedModel(ANSWER), "confirm": "never"}),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_screen_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
+    walk, size, more = STATES[name]
+    prepared = prepare(**more)
+
+    async def before(pilot: Any) -> None:
+        world = prepared.enter(pilot)
+        await world.until(lambda: world.main.tree_is_there, "an open cluster")
+        await walk(world)
+
+    try:
+        assert snap_compare(prepared.app, terminal_size=size, run_before=before)
+    finally:
+        prepared.engine.stop()
