@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench readme pictures lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/hallucino demo
 
 test: check $(VENV)/.model
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -20,6 +20,14 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev $(VENV)/.model
 	@$(BIN)/python -m benchmarks
+
+# Puts the lists of keys and settings into the README.
+readme: $(VENV)/.dev
+	@$(BIN)/python -m tools.readme
+
+# Draws the README's pictures: the program on the demo cluster, asking a real model.
+pictures: $(VENV)/.dev $(VENV)/.model
+	@$(BIN)/python -m tools.pictures
 
 # Writes what is installed as plain pins: names and versions only, never an index or a folder.
 lock: $(VENV)/.dev $(VENV)/.model

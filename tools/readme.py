@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
@@ -26,11 +25,9 @@ def keys_table() -> str:
     """Return the list of keys."""
     lines = ["| where | keys | what | name |", "|---|---|---|---|"]
     for where, place in _PLACES.items():
-        for key in KEYS:
-            if key.where is where:
-                chords = " ".join(_code(shown(chord)) for chord in key.keys)
-                lines.append(f"| {place} | {chords} | {key.help or key.title} | `{key.id}` |")
-                place = ""
+        for number, key in enumerate(key for key in KEYS if key.where is where):
+            chords = " ".join(_code(shown(chord)) for chord in key.keys)
+            lines.append(f"| {'' if number else place} | {chords} | {key.help or key.title} | `{key.id}` |")
     return "\n".join(lines)
 
 
@@ -38,9 +35,9 @@ def presets_table() -> str:
     """Return what the presets change."""
     lines = ["| preset | name | keys |", "|---|---|---|"]
     for preset, changes in PRESETS.items():
-        for id_, chords in changes.items():
-            lines.append(f"| {preset} | `{id_}` | {' '.join(_code(shown(chord)) for chord in chords.split())} |")
-            preset = ""
+        for number, (id_, keys) in enumerate(changes.items()):
+            chords = " ".join(_code(shown(chord)) for chord in keys.split())
+            lines.append(f"| {'' if number else preset} | `{id_}` | {chords} |")
     return "\n".join(lines)
 
 
@@ -62,10 +59,10 @@ def with_tables(text: str) -> str:
     """Return a README's text with all lists as the code has them now."""
     for name, make in TABLES.items():
         begin, end = f"<!-- {name}: made by tools/readme.py -->", f"<!-- /{name} -->"
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        if not pattern.search(text):
+        if begin not in text or end not in text:
             raise ValueError(f"the README has no place for {name}: {begin} ... {end}")
-        text = pattern.sub(lambda _, made=make(), begin=begin, end=end: f"{begin}\n{made}\n{end}", text)
+        before, _, after = text.partition(begin)
+        text = f"{before}{begin}\n{make()}\n{end}{after.partition(end)[2]}"
     return text
 
 

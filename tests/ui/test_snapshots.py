@@ -16,9 +16,7 @@ from hallucino_tui.session.receipts import StreamState
 MINUTES = 60 * SECONDS
 ANSWER = [
     Started(),
-    Delta(
-        "### What happened\n\nCheckout ran out of **database connections** at 12:01 [L2], then payments failed [L4].\n\n"
-    ),
+    Delta("### What happened\n\nCheckout ran out of **database connections** [L2], then payments failed [L4].\n\n"),
     Delta("- `FATAL: sorry, too many clients already` [L3]\n- requests timed out [L4, L5]\n\n"),
     Delta("```sql\nselect count(*) from pg_stat_activity;\n```\n"),
     Usage(512, 64),
