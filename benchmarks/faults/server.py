@@ -19,7 +19,7 @@ from hallucino_tui.demo.serve import DemoCluster, ServeOptions
 from hallucino_tui.demo.streams import Cut
 
 if TYPE_CHECKING:
-    from hallucino_tui.demo.pods import Container
+    from hallucino_tui.demo.pods import Container, Instance
 
 CHUNK = 200
 LOG_ERRORS = ("429", "500", "504", "html", "reset", "401")
@@ -32,7 +32,8 @@ class Writer:
         self.container = container
         self.total = total
         self.written = 0
-        self.spoke_at = 0.0
+        self.followed: Instance | None = None
+        self.followed_at = 0.0
         self._random = generator
 
     @property
@@ -40,12 +41,25 @@ class Writer:
         """How many lines are still to be written."""
         return self.total - self.written
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether the instance that runs was followed, if only for a moment."""
+        return self.followed is not None and self.followed is self.container.current
+
+    def is_followed_for(self, seconds: float) -> bool:
+        """Whether it was so for the first time at least so long ago."""
+        return self.is_followed and time.monotonic() - self.followed_at > seconds
+
+    def note_followed(self, instance: Instance) -> None:
+        """Note that an instance is followed."""
+        if instance is not self.followed:
+            self.followed, self.followed_at = instance, time.monotonic()
+
     def write(self, count: int) -> None:
         """Write the next lines."""
         count = min(count, self.left)
         numbers = range(self.written + 1, self.written + count + 1)
         self.container.write_many([self._line(number) for number in numbers])
-        self.spoke_at = self.spoke_at or time.monotonic()
         self.written += count
 
     def _line(self, number: int) -> bytes:
@@ -64,6 +78,13 @@ class Trouble:
         self._random = random.Random(options.seed)
         self._rotate = options.rotate
         self.done: Counter[str] = Counter()
+
+    def look(self) -> None:
+        """Note which instances are followed."""
+        for stream in self._cluster.streams.follows:
+            writer = next(one for one in self._writers if one.container is stream.container)
+            if stream.sent and stream.instance is stream.container.current:
+                writer.note_followed(stream.instance)
 
     def make(self) -> None:
         """Do one thing that hurts."""
@@ -85,11 +106,13 @@ class Trouble:
         if not talking:
             return
         writer = self._random.choice(talking)
+        # Two restarts in short order are one too many for anybody: that is tried on its own. A client that follows an
+        # instance has read the one before.
+        if kind == "restart" and not writer.is_followed:
+            return
         # Nobody can tell a loss in front of the very first line of an instance: there is nothing to miss there. So an
-        # instance is only rotated when it has been speaking for as long as a client needs to find it.
-        # In the same way two restarts in short order are one too many for anybody: that is tried on its own.
-        settled = writer.spoke_at and time.monotonic() - writer.spoke_at > self._settled
-        if kind in {"restart", "rotate", "rotate-twice"} and not settled:
+        # instance is only rotated when it was followed for as long as its first lines may be under way.
+        if kind.startswith("rotate") and not writer.is_followed_for(self._settled):
             return
         pod = writer.container.pod.name
         faults = self._cluster.faults
@@ -116,7 +139,6 @@ class Trouble:
             for _ in range(1 + (kind == "restart-twice")):
                 writer.container.write(b"")
                 writer.container.restart(137, "OOMKilled")
-                writer.spoke_at = 0.0
                 writer.write(self._random.randint(1, 50))
             self.done[kind] += 1
         else:
@@ -144,6 +166,7 @@ async def run(options: argparse.Namespace) -> None:
         while any(writer.left for writer in writers):
             for writer in writers:
                 writer.write(generator.randint(CHUNK // 2, CHUNK))
+            trouble.look()
             for _ in range(options.trouble):
                 trouble.make()
             await asyncio.sleep(options.pause)

@@ -57,7 +57,7 @@ class Streaming:
     async def _follow(self, request: web.Request, response: web.StreamResponse, opened: OpenLog) -> bool:
         """Send a log as it is written; return whether the answer is to end with its terminating chunk."""
         node = opened.container.pod.node
-        stream = FollowStream(opened.container)
+        stream = FollowStream(opened.container, opened.instance)
         stream.frozen = self._faults.starts_frozen(opened.container)
         has_watcher = False
         opened.instance.log.listen(stream.wake)

@@ -7,7 +7,7 @@ import enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hallucino_tui.demo.pods import Container
+    from hallucino_tui.demo.pods import Container, Instance
     from hallucino_tui.demo.resources import Resource
 
 
@@ -49,9 +49,10 @@ class Stream:
 class FollowStream(Stream):
     """A log that is followed."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, instance: Instance) -> None:
         super().__init__()
         self.container = container
+        self.instance = instance
 
 
 class WatchStream(Stream):

@@ -138,15 +138,7 @@ class HallucinoApp(App[int]):
 
     async def action_quit(self) -> None:
         """Leave; ask first if lines would be lost."""
-        lines = self.main_screen.pane.viewport.view.store.received
-        if not lines:
-            self.exit(0)
-            return
-        question = f"Leave? {lines:,} lines that were read are not kept (ctrl+s saves them)."
-        from hallucino_tui.ui.screens.popups import QuestionScreen  # noqa: PLC0415 - not before the first frame
-
-        if not isinstance(self.screen, QuestionScreen):
-            self.push_screen(QuestionScreen(question), lambda answer: self.exit(0) if answer else None)
+        self.main_screen.leave()
 
     def action_help(self) -> None:
         """Show all keys."""

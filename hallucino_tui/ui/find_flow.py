@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from hallucino_tui.logs.severity import Level
+from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -78,9 +79,7 @@ class FindFlow:
 
     def _find(self, what: str | Level, position: int, *, backwards: bool, quiet: bool = False) -> None:
         """Find text, or a level or worse, from a position on."""
-        self._screen.run_worker(
-            self._search(what, position, backwards=backwards, quiet=quiet), group="find", exclusive=True
-        )
+        start(self._screen, "find", self._search, what, position, backwards=backwards, quiet=quiet)
 
     async def _search(self, what: str | Level, position: int, *, backwards: bool, quiet: bool) -> None:
         view = self._pane.viewport.view

@@ -1,7 +1,12 @@
-"""Every message that crosses widgets, or comes from the engine."""
+"""Every message that crosses widgets, or comes from the engine.
+
+What a key does to the focus or to what shows is told by a plain call and not by a message: a message comes later, and
+the keys that were typed behind it would go to the old place.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -43,13 +48,12 @@ class EngineFailed(Message):
         self.error = error
 
 
-class NodeAction(Message):
-    """Something is to be done with a node of the tree."""
+@dataclass(frozen=True, slots=True)
+class NodeAction:
+    """Something is to be done with a node of the tree; None for no node in particular."""
 
-    def __init__(self, action: str, key: NodeKey | None) -> None:
-        super().__init__()
-        self.action = action
-        self.key = key
+    action: str
+    key: NodeKey | None
 
 
 class PaneMoved(Message):
@@ -60,23 +64,21 @@ class WantOlder(Message):
     """The reader went to the top of the pane and wants to see what was before."""
 
 
-class FieldChanged(Message):
+@dataclass(frozen=True, slots=True)
+class FieldChanged:
     """The text in the prompt changed, was confirmed, or the prompt was left."""
 
-    def __init__(self, purpose: str, text: str, *, done: bool = False, left: bool = False) -> None:
-        super().__init__()
-        self.purpose = purpose
-        self.text = text
-        self.done = done
-        self.left = left
+    purpose: str
+    text: str
+    done: bool = False
+    left: bool = False
 
 
-class CitationWanted(Message):
-    """A cited line is to be shown."""
+@dataclass(frozen=True, slots=True)
+class CitationWanted:
+    """A cited line is to be shown; with no numbers, only its preview."""
 
-    def __init__(self, numbers: tuple[int, ...]) -> None:
-        super().__init__()
-        self.numbers = numbers
+    numbers: tuple[int, ...]
 
 
 class RunInUi(Message):

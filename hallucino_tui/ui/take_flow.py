@@ -9,9 +9,10 @@ from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.tree import NodeKey, pod_key
 from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.numbers import plural, size
+from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Sequence
 
     from textual.screen import Screen
 
@@ -51,7 +52,7 @@ class TakeFlow:
     def copy_text(self, text: str, what: str) -> None:
         """Copy text: to the terminal by OSC 52, and to the desktop's clipboard where there is one."""
         app_of(self._screen).copy_to_clipboard(text)
-        self._run(self._copy_to_desktop(text, what))
+        start(self._screen, "", self._copy_to_desktop, text, what)
 
     def proposed_name(self) -> str:
         """Return a name for a file to save to."""
@@ -64,7 +65,7 @@ class TakeFlow:
         first, last = self._pane.selected
         view = self._pane.viewport.view
         pieces = collect.to_save(view.store, view, first, last if first < last else len(view))
-        self._run(self._save(path, collect.Counted(pieces)))
+        start(self._screen, "", self._save, path, collect.Counted(pieces))
 
     def describe(self, key: NodeKey | None) -> None:
         """Describe a node of the tree; None for the pod of the line under the cursor."""
@@ -74,13 +75,13 @@ class TakeFlow:
 
             popup = TextScreen("Describe")
             app_of(self._screen).push_screen(popup)
-            self._run(self._describe(key, popup))
+            start(self._screen, "", self._describe, key, popup)
 
     def previous_run(self, key: NodeKey | None) -> None:
         """Read the run before the last restart of a node's containers; None for those of the line under the cursor."""
         key = key or self.pod_under_cursor()
         if key is not None:
-            self._run(self._previous_run(key))
+            start(self._screen, "", self._previous_run, key)
 
     def receipts(self) -> None:
         """List the receipts of all streams."""
@@ -116,9 +117,6 @@ class TakeFlow:
         first, last = self._pane.selected
         position = self._pane.viewport.position
         return (first, last) if first < last else (position, position + 1)
-
-    def _run(self, work: Coroutine[object, object, None]) -> None:
-        self._screen.run_worker(work)
 
     async def _copy_to_desktop(self, text: str, what: str) -> None:
         desktop = await self._bridge.work(self._bridge.parts.copy(text))
@@ -158,4 +156,4 @@ class TakeFlow:
 
     def _open(self, context: str | None) -> None:
         if context is not None:
-            self._run(self._bridge.ask(lambda workspace: workspace.open(context)))
+            start(self._screen, "", self._bridge.ask, lambda workspace: workspace.open(context))

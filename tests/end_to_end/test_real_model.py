@@ -70,8 +70,7 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
         terminal.send("\r")
         terminal.until("below ↓")
         # Agreed to before, so it is asked at once; and the server is free again, since the socket was closed.
-        terminal.send("\x05")  # ctrl+e
-        terminal.send("aIs it well?\r")
+        terminal.send("\taIs it well?\r")
         terminal.until("Is it well?")
         terminal.until(lambda: terminal.text.count("answering …") == 1, 300)
         terminal.send("\x1b")

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from ui_world import NOON, SECONDS, ScriptedModel, many, running
 
 from hallucino_tui.config.settings import ScreenSettings, Settings
@@ -491,3 +493,19 @@ async def test_a_click_puts_the_cursor_there_and_the_wheel_scrolls() -> None:
         world.main.pane.viewport.scroll(-30)
         world.main.pane.changed()
         assert not world.main.pane.viewport.follow
+
+
+async def test_keys_that_are_typed_ahead_go_where_they_belong() -> None:
+    async with running() as world:
+        world.write("a-1", *(f"line {number} d" for number in range(100)))
+        await world.lines(100)
+        for key in [*"&line 9", "enter", *"gg/93", "enter", "k", "tab", *"/a-1", "enter", "tab", "F"]:
+            character = key if len(key) == 1 else None
+            world.app.post_message(events.Key(_character_to_key(key) if character else key, character))
+        await world.until(lambda: world.main.narrowing.now.text == "line 9")
+        await world.lines(19)
+        await world.until(lambda: world.main.finding.needle == "93")
+        await world.until(lambda: world.main.cluster_tree._needle == "a-1")
+        await world.until(lambda: world.main.pane.has_focus)
+        assert not world.main.prompt.purpose
+        assert world.app.screen is world.main

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -16,12 +16,14 @@ from hallucino_tui.ui.narrow_flow import NarrowFlow
 from hallucino_tui.ui.numbers import plural, short
 from hallucino_tui.ui.panels import ORDER, Panel, Panels
 from hallucino_tui.ui.take_flow import TakeFlow
+from hallucino_tui.ui.type_flow import TypeFlow
 from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
 from hallucino_tui.ui.widgets.cluster_tree import ClusterTree
 from hallucino_tui.ui.widgets.key_line import KeyLine
 from hallucino_tui.ui.widgets.log_pane import LogPane
 from hallucino_tui.ui.widgets.prompt_bar import PromptBar
 from hallucino_tui.ui.widgets.status_line import StatusLine
+from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,20 +40,11 @@ if TYPE_CHECKING:
     from hallucino_tui.ui.messages import (
         AnswerEvent,
         CitationWanted,
-        FieldChanged,
         NodeAction,
         WantOlder,
         WorkspaceChanged,
     )
     from hallucino_tui.ui.palette import Palette
-
-_HINTS: Final = {
-    "search": "text to find",
-    "filter": "words that lines must have; !word for those they must not",
-    "ask": "a question about these lines",
-    "follow_up": "a question about the same lines",
-    "find": "a name in the tree",
-}
 
 
 class MainScreen(Screen[None]):
@@ -72,10 +65,11 @@ class MainScreen(Screen[None]):
         super().__init__(id="main")
         self.bridge = bridge
         self.status = StatusLine(palette)
-        self.cluster_tree = ClusterTree(palette)
+        self.cluster_tree = ClusterTree(palette, self._do_with_node)
         self.pane = LogPane(bridge.parts.table, palette, bridge.parts.now)
-        self.prompt = PromptBar()
-        self.assistant = AssistantPanel()
+        self.typing = TypeFlow(self)
+        self.prompt = PromptBar(self.typing.hear)
+        self.assistant = AssistantPanel(self._show_cited)
         self.key_line = KeyLine()
         self.panels = Panels()
         self._center = Vertical(id="center")
@@ -138,6 +132,18 @@ class MainScreen(Screen[None]):
         else:
             self.asking.cancel()
 
+    def leave(self) -> None:
+        """Leave the program; ask first if lines would be lost."""
+        app, lines = app_of(self), self.pane.viewport.view.store.received
+        if not lines:
+            app.exit(0)
+            return
+        from hallucino_tui.ui.screens.popups import QuestionScreen  # noqa: PLC0415 - not before the first frame
+
+        if not isinstance(app.screen, QuestionScreen):
+            question = f"Leave? {lines:,} lines that were read are not kept (ctrl+s saves them)."
+            app.push_screen(QuestionScreen(question), lambda answer: app.exit(0) if answer else None)
+
     # ── news ──
 
     def on_workspace_changed(self, event: WorkspaceChanged) -> None:
@@ -169,13 +175,12 @@ class MainScreen(Screen[None]):
 
     def on_want_older(self, event: WantOlder) -> None:
         event.stop()
-        self.run_worker(self.taking.read_older(), group="older", exclusive=True)
+        start(self, "older", self.taking.read_older)
 
-    def on_node_action(self, event: NodeAction) -> None:
-        event.stop()
+    def _do_with_node(self, event: NodeAction) -> None:
         key = event.key
         if event.action == "find":
-            self._open_prompt("find")
+            self.typing.open("find")
         elif event.action == "show_all" or key is None:
             self.narrowing.all()
         elif event.action == "expand":
@@ -189,42 +194,19 @@ class MainScreen(Screen[None]):
         else:
             self.narrowing.only(key)
             if len(self.panels.visible()) == 1:
-                self._go("logs")
+                self.go("logs")
 
-    def on_citation_wanted(self, event: CitationWanted) -> None:
-        event.stop()
+    def _show_cited(self, event: CitationWanted) -> None:
         self.asking.preview()
         row = self.asking.jump(event.numbers) if event.numbers else None
         if row is None:
             return
         if self.finding.jump(row):
-            self._go("logs")
+            self.go("logs")
         elif self.pane.viewport.view.store.find(row) is None:
             self.notify("This line is no longer kept: the oldest lines have left.", severity="warning")
         else:
             self.asking.show_hidden(row)
-
-    async def on_field_changed(self, event: FieldChanged) -> None:
-        event.stop()
-        if event.left or event.done:
-            self._go("assistant" if event.purpose == "follow_up" else "tree" if event.purpose == "find" else "logs")
-        if event.purpose == "filter":
-            (self.narrowing.typed if event.done or event.left else self.narrowing.type)(event.text)
-        elif event.purpose == "search":
-            self.finding.type(event.text)
-            self.pane.changed()
-        elif event.purpose == "find":
-            self.cluster_tree.find(event.text)
-        elif event.done and event.text.strip():
-            await self._typed(event.purpose, event.text.strip())
-
-    async def _typed(self, purpose: str, text: str) -> None:
-        if purpose == "save":
-            self.taking.save(text)
-        elif purpose == "ask":
-            self._ask(text)
-        else:
-            await self.asking.follow_up(text)
 
     # ── keys ──
 
@@ -237,7 +219,7 @@ class MainScreen(Screen[None]):
         }
         owner = panels.get(key.where, self)
         if (action := action_of(owner, key)) is not None:
-            self.run_worker(app_of(self).run_action(action, owner))
+            start(self, "", app_of(self).run_action, action, owner)
 
     def action_do(self, key: str) -> None:
         """Do what a key of the table stands for."""
@@ -260,41 +242,34 @@ class MainScreen(Screen[None]):
             "anywhere.streams": take.receipts,
             "anywhere.context": take.contexts,
             "anywhere.back": self.back,
-            "anywhere.close": lambda: self.run_worker(app_of(self).action_quit()),
-            "logs.search": lambda: self._open_prompt("search"),
+            "anywhere.close": self.leave,
+            "logs.search": lambda: self.typing.open("search"),
             "logs.find_next": lambda: find.step(backwards=False),
             "logs.find_previous": lambda: find.step(backwards=True),
             "logs.next_error": lambda: find.error(backwards=False),
             "logs.previous_error": lambda: find.error(backwards=True),
             "logs.jump_back": find.back,
-            "logs.filter": lambda: self._open_prompt("filter"),
+            "logs.filter": lambda: self.typing.open("filter"),
             "logs.level": narrow.next_level,
             "logs.undo": narrow.undo,
             "logs.show_all": narrow.all,
             "logs.previous_run": lambda: take.previous_run(None),
             "logs.describe": lambda: take.describe(None),
             "logs.copy": take.copy,
-            "logs.save": lambda: self._open_prompt("save"),
-            "logs.summarise": lambda: self._ask(""),
-            "logs.ask": lambda: self._open_prompt("ask"),
-            "assistant.ask": lambda: self._open_prompt("follow_up"),
-            "assistant.again": lambda: self.run_worker(ask.again(), group="ask", exclusive=True),
+            "logs.save": lambda: self.typing.open("save"),
+            "logs.summarise": lambda: self.ask(""),
+            "logs.ask": lambda: self.typing.open("ask"),
+            "assistant.ask": lambda: self.typing.open("follow_up"),
+            "assistant.again": lambda: start(self, "ask", ask.again),
             "assistant.sent": ask.show_sent,
             "assistant.copy": lambda: take.copy_text(ask.text, "answer"),
         }
 
-    def _open_prompt(self, purpose: str) -> None:
-        text = {"filter": self.narrowing.begin, "save": self.taking.proposed_name}.get(purpose, str)()
-        if purpose == "search":
-            self.finding.begin()
-        if "logs" not in self.panels.visible():
-            self._go("logs")
-        self.prompt.open(purpose, text, _HINTS.get(purpose, ""))
-
-    def _ask(self, text: str) -> None:
+    def ask(self, text: str) -> None:
+        """Ask about the selection, or about what shows; "" for a summary."""
         self.panels.show("assistant")
         self._arrange(focus=True)
-        self.run_worker(self.asking.ask(text), group="ask", exclusive=True)
+        start(self, "ask", self.asking.ask, text)
 
     # ── panels ──
 
@@ -306,7 +281,8 @@ class MainScreen(Screen[None]):
         self.panels.toggle(panel)
         self._arrange(focus=True)
 
-    def _go(self, panel: Panel) -> None:
+    def go(self, panel: Panel) -> None:
+        """Show a panel and put the keys there."""
         self.panels.focus(panel)
         self._arrange(focus=True)
 

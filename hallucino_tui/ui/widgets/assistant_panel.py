@@ -14,6 +14,8 @@ from hallucino_tui.ui.harmless import harmless
 from hallucino_tui.ui.messages import CitationWanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widgets import Markdown
@@ -80,8 +82,14 @@ class AssistantPanel(Vertical, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.ASSISTANT, _OWN)
 
-    def __init__(self) -> None:
+    def __init__(self, hear: Callable[[CitationWanted], None]) -> None:
+        """Start empty.
+
+        Args:
+            hear: Told of which cited line is to be shown.
+        """
         super().__init__(id="assistant")
+        self._hear = hear
         self._citations: list[Citation] = []
         self._citation = -1
 
@@ -151,7 +159,7 @@ class AssistantPanel(Vertical, can_focus=True):
         event.stop()
         event.prevent_default()
         if numbers := numbers_in(event.href):
-            self.post_message(CitationWanted(numbers))
+            self._hear(CitationWanted(numbers))
 
     def action_find_next(self) -> None:
         self._step(1)
@@ -163,7 +171,7 @@ class AssistantPanel(Vertical, can_focus=True):
         if self.citation is None and self._citations:
             self._step(1)
         if self.citation is not None:
-            self.post_message(CitationWanted(self.citation.numbers))
+            self._hear(CitationWanted(self.citation.numbers))
 
     def action_scroll_down(self) -> None:
         self.scroller.scroll_relative(y=1, animate=False)
@@ -186,4 +194,4 @@ class AssistantPanel(Vertical, can_focus=True):
     def _step(self, step: int) -> None:
         if self._citations:
             self._citation = (self._citation + step) % len(self._citations)
-            self.post_message(CitationWanted(()))
+            self._hear(CitationWanted(()))

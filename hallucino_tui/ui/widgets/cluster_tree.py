@@ -19,6 +19,8 @@ from hallucino_tui.ui.palette import HEALTH_MARKS, Palette
 from hallucino_tui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.binding import BindingType
 
 
@@ -27,13 +29,15 @@ class ClusterTree(RowList[TreeRow]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.TREE)
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, hear: Callable[[NodeAction], None]) -> None:
         """Start empty.
 
         Args:
             palette: The colours.
+            hear: Told of what is to be done with a node.
         """
         super().__init__(palette, id="tree")
+        self._hear = hear
         self._inventory = InventorySnapshot()
         self._selection: Selection = Selection()
         self._expanded: frozenset[NodeKey] = frozenset()
@@ -107,7 +111,7 @@ class ClusterTree(RowList[TreeRow]):
         else:
             self._expanded |= {row.key}
             self._rebuild()
-            self.post_message(NodeAction("expand", row.key))
+            self._hear(NodeAction("expand", row.key))
 
     def action_collapse(self) -> None:
         row = self.current
@@ -136,10 +140,10 @@ class ClusterTree(RowList[TreeRow]):
         self._post("previous_run")
 
     def action_show_all(self) -> None:
-        self.post_message(NodeAction("show_all", None))
+        self._hear(NodeAction("show_all", None))
 
     def action_find(self) -> None:
-        self.post_message(NodeAction("find", None))
+        self._hear(NodeAction("find", None))
 
     def action_find_next(self) -> None:
         self.find("", from_here=False)
@@ -150,7 +154,7 @@ class ClusterTree(RowList[TreeRow]):
     def _post(self, action: str) -> None:
         row = self.current
         if row is not None and row.key.kind is not NodeKind.NOTE:
-            self.post_message(NodeAction(action, row.key))
+            self._hear(NodeAction(action, row.key))
 
     def _rebuild(self) -> None:
         self.set_rows(self._builder.build(self._inventory, self._expanded))

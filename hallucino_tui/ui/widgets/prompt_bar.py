@@ -12,6 +12,8 @@ from hallucino_tui.ui.messages import FieldChanged
 from hallucino_tui.ui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -23,15 +25,34 @@ class Field(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "nothing", show=False)]
 
+    def __init__(self, confirm: Callable[[], None]) -> None:
+        """Start empty.
+
+        Args:
+            confirm: Called when the text is confirmed, before the next key is looked at.
+        """
+        super().__init__(id="prompt-field", compact=True, select_on_focus=False)
+        self._confirm = confirm
+
     def action_nothing(self) -> None:
         """Stay in the field."""
+
+    async def action_submit(self) -> None:
+        """Take what was typed."""
+        self._confirm()
 
 
 class PromptBar(Horizontal):
     """Shows a summary, or a field for one purpose."""
 
-    def __init__(self) -> None:
+    def __init__(self, hear: Callable[[FieldChanged], None]) -> None:
+        """Start with the field hidden.
+
+        Args:
+            hear: Told of what is typed.
+        """
         super().__init__(id="prompt")
+        self._hear = hear
         self.purpose = ""
         self.summary = TextLine("prompt-summary")
         self._count = TextLine("prompt-count")
@@ -40,7 +61,7 @@ class PromptBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Make the parts; the field shows only while it is used."""
         yield self.summary
-        field = Field(id="prompt-field", compact=True, select_on_focus=False)
+        field = Field(self._confirm)
         field.display = self._count.display = False
         yield field
         yield self._count
@@ -79,20 +100,20 @@ class PromptBar(Horizontal):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.purpose:
-            self.post_message(FieldChanged(self.purpose, event.value))
+        # The message comes later than the change: what is typed by now may be for another purpose.
+        if self.purpose and event.value == self.field.value:
+            self._hear(FieldChanged(self.purpose, event.value))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        purpose = self.purpose
+    def _confirm(self) -> None:
+        purpose, text = self.purpose, self.field.value
         self.leave()
-        self.post_message(FieldChanged(purpose, event.value, done=True))
+        self._hear(FieldChanged(purpose, text, done=True))
 
     def escape(self) -> None:
         """Leave the field without taking what was typed."""
         purpose, text = self.purpose, self.field.value
         self.leave()
-        self.post_message(FieldChanged(purpose, text, left=True))
+        self._hear(FieldChanged(purpose, text, left=True))
 
     def _arrange(self) -> None:
         """Make room for the field, or take it back."""

@@ -1,0 +1,72 @@
+"""What is typed into the prompt, and what it is for: search, filter, questions, names, files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hallucino_tui.ui.work import start
+
+if TYPE_CHECKING:
+    from hallucino_tui.ui.messages import FieldChanged
+    from hallucino_tui.ui.panels import Panel
+    from hallucino_tui.ui.screens.main import MainScreen
+
+_HINTS: Final = {
+    "search": "text to find",
+    "filter": "words that lines must have; !word for those they must not",
+    "ask": "a question about these lines",
+    "follow_up": "a question about the same lines",
+    "find": "a name in the tree",
+}
+_FROM: Final[dict[str, Panel]] = {"follow_up": "assistant", "find": "tree"}
+"""The panels that purposes belong to; all others belong to the logs."""
+
+
+class TypeFlow:
+    """Opens the prompt for a purpose and hands on what is typed, letter by letter and in the end."""
+
+    def __init__(self, main: MainScreen) -> None:
+        """Prepare.
+
+        Args:
+            main: The screen with the prompt and all that can be typed about.
+        """
+        self._main = main
+
+    def open(self, purpose: str) -> None:
+        """Let the user type.
+
+        Args:
+            purpose: What for; one of the prompt's symbols.
+        """
+        main = self._main
+        texts = {"filter": main.narrowing.begin, "save": main.taking.proposed_name}
+        if purpose == "search":
+            main.finding.begin()
+        if "logs" not in main.panels.visible():
+            main.go("logs")
+        main.prompt.open(purpose, texts.get(purpose, str)(), _HINTS.get(purpose, ""))
+
+    def hear(self, event: FieldChanged) -> None:
+        """Take what is typed by now."""
+        main, over = self._main, event.done or event.left
+        if over:
+            main.go(_FROM.get(event.purpose, "logs"))
+        if event.purpose == "filter":
+            (main.narrowing.typed if over else main.narrowing.type)(event.text)
+        elif event.purpose == "search":
+            main.finding.type(event.text)
+            main.pane.changed()
+        elif event.purpose == "find":
+            main.cluster_tree.find(event.text)
+        elif event.done and event.text.strip():
+            self._take(event.purpose, event.text.strip())
+
+    def _take(self, purpose: str, text: str) -> None:
+        main = self._main
+        if purpose == "save":
+            main.taking.save(text)
+        elif purpose == "ask":
+            main.ask(text)
+        else:
+            start(main, "ask", main.asking.follow_up, text)
