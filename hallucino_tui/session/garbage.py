@@ -30,5 +30,5 @@ async def keep_pauses_short(clock: Clock) -> None:
             gc.unfreeze()
             gc.collect()
         else:
-            gc.collect(1)
+            gc.collect(0)
         gc.freeze()

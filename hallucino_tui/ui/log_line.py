@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, chop_cells
@@ -94,10 +95,16 @@ def render(row: Row, look: Look, palette: Palette, background: Style | None) -> 
         palette: The colours.
         background: Of the cursor or the selection; None for the pane's own.
     """
-    strips = [_divider(row, look, palette)] if row.level >= NOT_A_LINE else _line(row, look, palette)
-    if background is not None:
-        strips = [strip.apply_style(background) for strip in strips]
-    return strips
+    if row.level >= NOT_A_LINE:
+        strips = [_divider(row, look, palette)]
+    else:
+        text = shown(row.text.decode("utf-8", "ignore")).expandtabs(8)
+        if row.size > len(row.text):
+            text += f" … {(row.size - len(row.text)) / 1024:,.0f} KiB more"
+        if not look.wrap and look.needle is None and text.isascii():
+            return [_plain_line(row, text, look, palette, background)]
+        strips = _line(row, text, look, palette)
+    return strips if background is None else [strip.apply_style(background) for strip in strips]
 
 
 def highlight_pattern(texts: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -106,10 +113,18 @@ def highlight_pattern(texts: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(sorted(wanted, key=len, reverse=True)), re.IGNORECASE) if wanted else None
 
 
-def _line(row: Row, look: Look, palette: Palette) -> list[Strip]:
-    text = shown(row.text.decode("utf-8", "ignore")).expandtabs(8)
-    if row.size > len(row.text):
-        text += f" … {(row.size - len(row.text)) / 1024:,.0f} KiB more"
+def _plain_line(row: Row, text: str, look: Look, palette: Palette, background: Style | None) -> Strip:
+    """Draw a line of which each character is one cell and nothing stands out: most lines are like that."""
+    segments = _prefix(row, look, palette)
+    taken = sum([cell_len(segment.text) for segment in segments])
+    room = max(look.width - taken, 0)
+    segments.append(Segment(text[look.pan : look.pan + room].ljust(room), palette.level(row.level)))
+    if background is not None:
+        segments = [Segment(text, background if style is None else background + style) for text, style, _ in segments]
+    return Strip(segments, taken + room).adjust_cell_length(look.width)
+
+
+def _line(row: Row, text: str, look: Look, palette: Palette) -> list[Strip]:
     prefix = _prefix(row, look, palette)
     taken = sum(cell_len(segment.text) for segment in prefix)
     base = palette.level(row.level)
@@ -145,10 +160,16 @@ def _prefix(row: Row, look: Look, palette: Palette) -> list[Segment]:
         segments.append(Segment(f"{format_time(row.time, row.before, look)} ", palette.muted))
     name = palette.stream(row.stream.title)
     if look.title:
-        segments.append(Segment(f"{fit_name(shown(row.stream.title), look.title)} ", name))
+        segments.append(Segment(_name(row.stream.title, look.title), name))
     if look.part:
-        segments.append(Segment(f"{fit_name(shown(row.stream.part), look.part)} ", palette.muted))
+        segments.append(Segment(_name(row.stream.part, look.part), palette.muted))
     return segments
+
+
+@lru_cache(maxsize=1024)
+def _name(name: str, cells: int) -> str:
+    """Return a name with a space behind it; the same few come again with each line."""
+    return f"{fit_name(shown(name), cells)} "
 
 
 def format_time(time: int, before: int | None, look: Look) -> str:

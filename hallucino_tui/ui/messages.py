@@ -56,10 +56,6 @@ class NodeAction:
     key: NodeKey | None
 
 
-class PaneMoved(Message):
-    """The log pane's window or its cursor moved, or what it shows changed."""
-
-
 class WantOlder(Message):
     """The reader went to the top of the pane and wants to see what was before."""
 

@@ -37,6 +37,7 @@ class RowPainter:
         self._table = table
         self._strips: OrderedDict[tuple[int, int, int | None, Over, Look], list[Strip]] = OrderedDict()
         self._heights: OrderedDict[tuple[int, Look], int] = OrderedDict()
+        self._joined: dict[tuple[int, int], tuple[Strip, Strip, Strip]] = {}
         self.set_palette(palette)
 
     def set_palette(self, palette: Palette) -> None:
@@ -50,6 +51,10 @@ class RowPainter:
             "selected": plain + palette.selection,
             "selected cursor": plain + palette.selection + Style(bold=True),
         }
+        self._bars = [
+            Strip([Segment(text, Style(color=colour, bgcolor=surfaces.background))], 1)
+            for text, colour in ((" ", surfaces.text), ("│", surfaces.border), ("┃", surfaces.muted))
+        ]
         self.look = replace(self.look, theme=palette.theme.name)
 
     def height(self, store: StoreSnapshot, row: int) -> int:
@@ -95,23 +100,25 @@ class RowPainter:
                 self._strips.popitem(last=False)
         return strips
 
-    def bar(self, y: int, height: int, top: int, total: int) -> Strip:
-        """Draw one cell of the scroll bar.
+    def with_bar(self, strip: Strip, y: int, height: int, top: int, total: int) -> Strip:
+        """Return a picture with its cell of the scroll bar behind it. Equal inputs give the same object again.
+
+        Textual keeps what it works out for a strip with the strip, so a row that did not change costs next to nothing.
 
         Args:
-            y: Which cell.
-            height: Cells of the whole bar.
+            strip: The picture.
+            y: Which line of the screen it is.
+            height: Lines of the screen.
             top: Position of the first row in sight.
             total: How many rows there are.
         """
-        surfaces = self.palette.theme.surfaces
-        if total <= height:
-            return Strip([Segment(" ", Style(bgcolor=surfaces.background))], 1)
-        size = max(height * height // total, 1)
-        start = min(top * (height - size) // max(total - height, 1), height - size)
-        here = start <= y < start + size
-        style = Style(color=surfaces.muted if here else surfaces.border, bgcolor=surfaces.background)
-        return Strip([Segment("┃" if here else "│", style)], 1)
+        bar = self._bars[_bar_part(y, height, top, total)]
+        joined = self._joined.get((id(strip), id(bar)))
+        if joined is None or joined[0] is not strip or joined[1] is not bar:
+            if len(self._joined) > _CACHED_ROWS:
+                self._joined.clear()
+            joined = self._joined[id(strip), id(bar)] = (strip, bar, Strip.join([strip, bar]))
+        return joined[2]
 
     def blank(self, width: int, words: str = "") -> Strip:
         """Draw an empty line, maybe with some words in its middle."""
@@ -119,3 +126,12 @@ class RowPainter:
         return Strip([Segment(words.center(width)[:width], style + self.palette.muted)]).adjust_cell_length(
             width, style
         )
+
+
+def _bar_part(y: int, height: int, top: int, total: int) -> int:
+    """Return which part of the scroll bar stands in a line: 0 for none, 1 for its groove, 2 for its handle."""
+    if total <= height:
+        return 0
+    size = max(height * height // total, 1)
+    start = min(top * (height - size) // max(total - height, 1), height - size)
+    return 2 if start <= y < start + size else 1

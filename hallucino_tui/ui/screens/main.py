@@ -66,7 +66,7 @@ class MainScreen(Screen[None]):
         self.bridge = bridge
         self.status = StatusLine(palette)
         self.cluster_tree = ClusterTree(palette, self._do_with_node)
-        self.pane = LogPane(bridge.parts.table, palette, bridge.parts.now)
+        self.pane = LogPane(bridge.parts.table, palette, self._say_place, bridge.parts.now)
         self.typing = TypeFlow(self)
         self.prompt = PromptBar(self.typing.hear)
         self.assistant = AssistantPanel(self._show_cited)
@@ -160,7 +160,8 @@ class MainScreen(Screen[None]):
     async def on_answer_event(self, event: AnswerEvent) -> None:
         await self.asking.hear(event.run, event.event)
 
-    def on_pane_moved(self) -> None:
+    def _say_place(self) -> None:
+        """Say under the logs what is filtered and where the window is."""
         view, viewport = self.pane.viewport.view, self.pane.viewport
         first, last = self.pane.selected
         below = 0 if viewport.follow else viewport.below()

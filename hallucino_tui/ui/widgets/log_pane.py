@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.reactive import var
-from textual.strip import Strip
 from textual.widget import Widget
 
 from hallucino_tui.config.keys import Where
 from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.ui.bindings import app_of, bindings_for
 from hallucino_tui.ui.log_line import TIMESTAMPS, highlight_pattern
-from hallucino_tui.ui.messages import PaneMoved, WantOlder
+from hallucino_tui.ui.messages import WantOlder
 from hallucino_tui.ui.row_painter import Over, RowPainter
 from hallucino_tui.ui.viewport import Viewport
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
     from textual.geometry import Region
+    from textual.strip import Strip
 
     from hallucino_tui.logs.snapshot import ViewSnapshot
     from hallucino_tui.logs.stream import StreamTable
@@ -47,14 +47,22 @@ class LogPane(Widget, can_focus=True):
     wrap: var[bool] = var(default=False)
     timestamps: var[str] = var("local")
 
-    def __init__(self, table: StreamTable, palette: Palette, now: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        table: StreamTable,
+        palette: Palette,
+        moved: Callable[[], None] = lambda: None,
+        now: Callable[[], int] = time.time_ns,
+    ) -> None:
         """Start with nothing to show.
 
         Args:
             table: Names the streams.
             palette: The colours.
+            moved: Called when the window or the cursor moved, or what shows changed.
             now: Tells the time, in nanoseconds since the epoch; lines of other days show their date.
         """
+        self._moved = moved
         self._now = now
         self.painter = RowPainter(table, palette)
         self.viewport = Viewport(lambda row: self.painter.height(self.viewport.view.store, row))
@@ -114,7 +122,7 @@ class LogPane(Widget, can_focus=True):
             self._look_anew()
             return
         self.refresh()
-        self.post_message(PaneMoved())
+        self._moved()
 
     # ── keys ──
 
@@ -237,10 +245,10 @@ class LogPane(Widget, can_focus=True):
         """Draw the visible rows. Textual's cache of styles has nothing to add where there is no border."""
         if self.gutter.totals != (0, 0):
             return super().render_lines(crop)
-        filters = app_of(self).get_line_filters()
         strips = self._draw(crop.y, crop.bottom)
-        for filter_ in filters:
-            strips = [strip.apply_filter(filter_, self.background_colors[1]) for strip in strips]
+        background = self.background_colors[1]
+        for filter_ in app_of(self).get_line_filters():
+            strips = [strip.apply_filter(filter_, background) for strip in strips]
         start, stop = crop.column_span
         return strips if (start, stop) == (0, self.size.width) else [strip.crop(start, stop) for strip in strips]
 
@@ -266,7 +274,7 @@ class LogPane(Widget, can_focus=True):
                 over = "cursor" if over == "plain" else "selected cursor"
             strips = painter.strips(view.store, row, lines[y - 1].row if y else None, over)
             strip = strips[min(offset, len(strips) - 1)]
-            drawn.append(Strip.join([strip, painter.bar(y, self.size.height, top, len(view))]))
+            drawn.append(painter.with_bar(strip, y, self.size.height, top, len(view)))
         return drawn
 
     def _empty_line(self, y: int) -> str:
@@ -295,7 +303,7 @@ class LogPane(Widget, can_focus=True):
         )
         self.viewport.height = max(self.size.height, 1)
         self.refresh()
-        self.post_message(PaneMoved())
+        self._moved()
 
     def _name_cells(self, width: int) -> tuple[int, int]:
         """Return how wide the names of streams are drawn: as wide as the longest, within bounds."""
