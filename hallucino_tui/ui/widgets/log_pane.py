@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual.filter import ANSIToTruecolor
 from textual.reactive import var
 from textual.widget import Widget
 
@@ -248,7 +249,8 @@ class LogPane(Widget, can_focus=True):
         strips = self._draw(crop.y, crop.bottom)
         background = self.background_colors[1]
         for filter_ in app_of(self).get_line_filters():
-            strips = [strip.apply_filter(filter_, background) for strip in strips]
+            if not isinstance(filter_, ANSIToTruecolor):  # there is no ANSI colour in any theme, and each row is new
+                strips = [strip.apply_filter(filter_, background) for strip in strips]
         start, stop = crop.column_span
         return strips if (start, stop) == (0, self.size.width) else [strip.crop(start, stop) for strip in strips]
 
@@ -260,11 +262,12 @@ class LogPane(Widget, can_focus=True):
         viewport, painter = self.viewport, self.painter
         view, lines = viewport.view, viewport.lines()
         first, last = self.selected
+        width, height = self.size  # Textual works it out anew each time it is asked
         top = view.nearest(lines[0].row) if lines else 0
         drawn: list[Strip] = []
         for y in range(start, stop):
             if y >= len(lines):
-                drawn.append(painter.blank(self.size.width, self._empty_line(y)))
+                drawn.append(painter.blank(width, self._empty_line(y)))
                 continue
             row, offset = lines[y]
             over: Over = "plain"
@@ -274,7 +277,7 @@ class LogPane(Widget, can_focus=True):
                 over = "cursor" if over == "plain" else "selected cursor"
             strips = painter.strips(view.store, row, lines[y - 1].row if y else None, over)
             strip = strips[min(offset, len(strips) - 1)]
-            drawn.append(painter.with_bar(strip, y, self.size.height, top, len(view)))
+            drawn.append(painter.with_bar(strip, y, height, top, len(view)))
         return drawn
 
     def _empty_line(self, y: int) -> str:
