@@ -35,7 +35,8 @@ def run() -> Report:
         "through everything behind the socket (no server: it would take a core of its own). For 8 s, after 3 s that\n"
         "do not count, a timer of 10 ms on the screen's loop notes how late it is. Memory is what the process gained\n"
         "between the two moments, without the lines' own bytes. Repaints are of the whole pane, down to the bytes for\n"
-        "the terminal, 120 in a row; beside them those of an app with nothing but one empty widget. Three rounds of all, in turn; medians.",
+        "the terminal, 120 in a row; beside them those of an app with nothing but one empty widget.\n"
+        "Three rounds of all, in turn; medians.",
     )
     for size in SIZES:
         name = f"{size[0]}x{size[1]}"
