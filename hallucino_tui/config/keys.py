@@ -36,7 +36,7 @@ class Key:
         keys: The keys, in Textual's notation, the first of them shown.
         title: What it does, in two or three words.
         help: The same in a sentence for the help screen; "" if the title says it all.
-        footer: Whether the footer shows it.
+        footer: Whether the line of keys shows it: 0 for never, 1 for first, 2 where there is room left.
         palette: Whether the command palette offers it.
         priority: Whether it works inside of text fields, too.
     """
@@ -45,7 +45,7 @@ class Key:
     keys: tuple[str, ...]
     title: str
     help: str = ""
-    footer: bool = False
+    footer: int = 0
     palette: bool = True
     priority: bool = False
 
@@ -66,7 +66,7 @@ def _key(
     title: str,
     help_: str = "",
     *,
-    footer: bool = False,
+    footer: int = 0,
     palette: bool = True,
     priority: bool = False,
 ) -> Key:
@@ -78,7 +78,7 @@ def _move(id_: str, keys: str, title: str) -> Key:
 
 
 KEYS: Final[tuple[Key, ...]] = (
-    _key("anywhere.help", "question_mark", "keys", "Show all keys", footer=True),
+    _key("anywhere.help", "question_mark", "keys", "Show all keys", footer=1),
     _key("anywhere.command_palette", "ctrl+p colon", "commands", "Open the command palette", palette=False),
     _move("anywhere.next_panel", "tab", "next panel"),
     _move("anywhere.previous_panel", "shift+tab", "previous panel"),
@@ -107,14 +107,14 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("tree.page_up", "pageup ctrl+b ctrl+u", "page up"),
     _move("tree.expand", "right", "expand"),
     _move("tree.collapse", "left", "collapse"),
-    _key("tree.show_only", "enter", "only this", "Show the lines of this only; again: of all", footer=True),
-    _key("tree.add", "space", "add", "Add the lines of this to what shows, or take them away", footer=True),
-    _key("tree.find", "slash", "find", "Find a name in the tree", footer=True),
+    _key("tree.show_only", "enter", "only this", "Show the lines of this only; again: of all", footer=1),
+    _key("tree.add", "space", "add", "Add the lines of this to what shows, or take them away", footer=1),
+    _key("tree.find", "slash", "find", "Find a name in the tree", footer=1),
     _move("tree.find_next", "n", "next"),
     _move("tree.find_previous", "N", "previous"),
-    _key("tree.describe", "d", "describe", "Describe it, with its events", footer=True),
-    _key("tree.previous_run", "p", "previous run", "Read the log of the run before the last restart", footer=True),
-    _key("tree.show_all", "0", "all", "Show the lines of all that is read", footer=True),
+    _key("tree.describe", "d", "describe", "Describe it, with its events", footer=1),
+    _key("tree.previous_run", "p", "previous run", "Read the log of the run before the last restart", footer=1),
+    _key("tree.show_all", "0", "all", "Show the lines of all that is read", footer=1),
     _move("logs.cursor_down", "j down", "down"),
     _move("logs.cursor_up", "k up", "up"),
     _move("logs.half_page_down", "ctrl+d", "half a page down"),
@@ -125,32 +125,32 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("logs.bottom", "G end", "bottom", "Go to the newest line and follow"),
     _move("logs.pan_left", "left", "pan left"),
     _move("logs.pan_right", "right", "pan right"),
-    _key("logs.follow", "F", "follow", "Follow the newest lines, or stop", footer=True),
-    _key("logs.next_error", "e", "next error", "Go to the next line of level error or worse", footer=True),
+    _key("logs.follow", "F", "follow", "Follow the newest lines, or stop", footer=2),
+    _key("logs.next_error", "e", "next error", "Go to the next line of level error or worse", footer=1),
     _key("logs.previous_error", "E", "previous error", "Go to the error before"),
     _key("logs.jump_back", "ctrl+o", "jump back", "Go back to where you were before the last jump"),
-    _key("logs.search", "slash", "search", "Find text; the lines around it stay", footer=True),
+    _key("logs.search", "slash", "search", "Find text; the lines around it stay", footer=1),
     _move("logs.find_next", "n", "next match"),
     _move("logs.find_previous", "N", "previous match"),
-    _key("logs.filter", "ampersand", "filter", "Show only lines with these words; !word takes lines away", footer=True),
+    _key("logs.filter", "ampersand", "filter", "Show only lines with these words; !word takes lines away", footer=1),
     _key("logs.level", "l", "level", "Show lines from the next higher level on; again and again"),
     _key("logs.undo", "backspace", "undo filter", "Take back the last narrowing"),
     _key("logs.show_all", "0", "all streams", "Show the lines of all that is read"),
-    _key("logs.wrap", "w", "wrap", "Wrap long lines, or not", footer=True),
+    _key("logs.wrap", "w", "wrap", "Wrap long lines, or not", footer=2),
     _key("logs.timestamps", "t", "timestamps", "Show no times, local ones, UTC, or the time since the line before"),
     _key("logs.previous_run", "p", "previous run", "Read the log of this container's run before the last restart"),
     _key("logs.describe", "d", "describe", "Describe the pod of this line, with its events"),
-    _key("logs.select", "v V", "select", "Begin or end a selection of lines", footer=True),
+    _key("logs.select", "v V", "select", "Begin or end a selection of lines", footer=1),
     _key("logs.copy", "y c", "copy", "Copy the selected lines, or this one"),
     _key("logs.save", "ctrl+s", "save", "Save the selected lines, or all that show, byte for byte"),
-    _key("logs.summarise", "s", "summarise", "Ask the model to sum up the selection, or what shows", footer=True),
-    _key("logs.ask", "a", "ask", "Ask the model about the selection, or about what shows", footer=True),
-    _key("assistant.find_next", "n", "next citation", "Go to the next cited line in the answer", footer=True),
+    _key("logs.summarise", "s", "summarise", "Ask the model to sum up the selection, or what shows", footer=1),
+    _key("logs.ask", "a", "ask", "Ask the model about the selection, or about what shows", footer=1),
+    _key("assistant.find_next", "n", "next citation", "Go to the next cited line in the answer", footer=1),
     _key("assistant.find_previous", "N", "previous citation", "Go to the citation before"),
-    _key("assistant.jump", "enter", "to the line", "Show the cited line in the logs", footer=True, palette=False),
+    _key("assistant.jump", "enter", "to the line", "Show the cited line in the logs", footer=1, palette=False),
     _key("assistant.again", "ctrl+r", "again", "Ask the same again"),
-    _key("assistant.ask", "a", "follow-up", "Ask something more about the same lines", footer=True),
-    _key("assistant.sent", "S", "what is sent", "Show what is or was sent to the model", footer=True),
+    _key("assistant.ask", "a", "follow-up", "Ask something more about the same lines", footer=1),
+    _key("assistant.sent", "S", "what is sent", "Show what is or was sent to the model", footer=1),
     _key("assistant.copy", "y c", "copy", "Copy the answer"),
     _move("assistant.scroll_down", "j down", "down"),
     _move("assistant.scroll_up", "k up", "up"),
@@ -173,8 +173,8 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("text.bottom", "G end", "bottom"),
     _key("question.yes", "y enter", "yes", palette=False),
     _key("question.no", "n", "no", palette=False),
-    _key("sending.send", "enter", "send", "Send what is shown", footer=True, palette=False),
-    _key("sending.agree", "A", "send, and agree", "Send it; ask no more for this host", footer=True, palette=False),
+    _key("sending.send", "enter", "send", "Send what is shown", footer=1, palette=False),
+    _key("sending.agree", "A", "send, and agree", "Send it; ask no more for this host", footer=1, palette=False),
 )  # fmt: skip
 
 PRESETS: Final[Mapping[str, Mapping[str, str]]] = {

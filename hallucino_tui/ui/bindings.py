@@ -46,7 +46,7 @@ def bindings_for(where: Where, own: Container[str] | None = None) -> list[Bindin
             ",".join(key.keys),
             key.action if own is None or key.action in own else f"screen.do({key.id!r})",
             key.title,
-            show=key.footer,
+            show=bool(key.footer),
             key_display=shown(key.keys[0]),
             priority=key.priority,
             tooltip=key.help,

@@ -88,7 +88,8 @@ class FindFlow:
             self.jump(found)
         elif not quiet:
             name = "error" if isinstance(what, Level) else f"match of {what!r}"
-            self._screen.notify(f"There is no {name} {'above' if backwards else 'below'}.")
+            here, there = ("above", "below") if backwards else ("below", "above")
+            self._screen.notify(f"There is no {name} {here}; the other way looks {there}.")
 
 
 def _find_row(view: ViewSnapshot, what: str | Level, position: int, *, backwards: bool) -> int | None:

@@ -137,7 +137,8 @@ def _describe_container(spec: Mapping[str, Any], status: Mapping[str, Any]) -> I
     resources = _map(spec, "resources")
     for name in ("requests", "limits"):
         if values := _map(resources, name):
-            yield f"  {name.capitalize()}: " + ", ".join(f"{what} {value}" for what, value in sorted(values.items()))
+            each = ", ".join(f"{what} {value}" for what, value in sorted(values.items()))
+            yield f"  {f'{name.capitalize()}:':<10}{each}"
 
 
 def _state(state: Mapping[str, Any]) -> str:

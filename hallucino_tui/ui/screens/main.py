@@ -301,7 +301,8 @@ class MainScreen(Screen[None]):
 
     def _show_keys(self) -> None:
         where = {Where.ANYWHERE, Where(self.panels.focused)}
-        self.key_line.show([key for key in self._keys if key.footer and key.keys and key.where in where])
+        keys = [key for key in self._keys if key.footer and key.keys and key.where in where]
+        self.key_line.show(sorted(keys, key=lambda key: key.footer))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         panels: dict[Widget, Panel] = {self.cluster_tree: "tree", self.pane: "logs", self.assistant: "assistant"}

@@ -66,7 +66,7 @@ async def test_a_pod_with_its_containers_and_its_events(demo: DemoCluster, clust
         "Image:    registry.example/web:1.2",
         "Ready:    yes, restarted 1 times",
         "Requests: cpu 100m, memory 256Mi",
-        "Limits: memory 256Mi",
+        "Limits:   memory 256Mi",
     ):
         assert line in lines
     assert any(line.startswith("State:    running") for line in lines)
