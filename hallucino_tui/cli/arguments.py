@@ -41,6 +41,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     arguments = parser.parse_args(argv[1:] if name else argv)
     if not name and arguments.target in COMMANDS:
         parser.error(f"the command goes first: hallucino {arguments.target} ... (or write pod/{arguments.target})")
+    if not name and not arguments.print_raw and (flag := _printing_flag(arguments)):
+        parser.error(f"{flag} belongs to --print-raw or to hallucino logs")
     module = "raw" if not name and arguments.print_raw else name or "screen"
     arguments.run = _runner("logs" if module == "raw" else module)
     return arguments
@@ -51,6 +53,17 @@ def _runner(module: str) -> Callable[[argparse.Namespace], int]:
         return importlib.import_module(f"hallucino_tui.cli.{module}").run(arguments)
 
     return run
+
+
+def _printing_flag(arguments: argparse.Namespace) -> str:
+    """Return an option that only makes sense where lines are printed, "" if there is none."""
+    given = {
+        "--previous": arguments.previous,
+        "--timestamps": arguments.timestamps,
+        "--prefix": arguments.prefix is not None,
+        "--receipts": arguments.receipts,
+    }
+    return next((flag for flag, is_given in given.items() if is_given), "")
 
 
 def _epilog(name: str) -> str | None:

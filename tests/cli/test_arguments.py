@@ -130,3 +130,14 @@ def test_wrong_settings_are_said_with_their_place(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert "The variable HALLUCINO_LOGS_TAIL is wrong" in err
+
+
+@pytest.mark.parametrize("flag", ["--previous", "--timestamps", "--no-prefix", "--receipts"])
+def test_what_is_about_printing_is_refused_where_nothing_is_printed(
+    flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse([flag])
+    assert left.value.code == 2
+    assert "belongs to --print-raw or to hallucino logs" in capsys.readouterr().err
+    assert callable(parse(["--print-raw", flag]).run)

@@ -374,5 +374,13 @@ def _how(instance: Instance) -> str:
     if instance.exit_code is None:
         return "its end was not seen"
     lasted = (instance.finished - instance.started) // NANOSECONDS if instance.started and instance.finished else 0
-    after = f" after {lasted} s" if lasted else ""
+    after = f" after {_long(lasted)}" if lasted else ""
     return f"exit code {instance.exit_code}{f', {instance.reason}' if instance.reason else ''}{after}"
+
+
+def _long(seconds: int) -> str:
+    """Return a duration in the unit that says most in few digits."""
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

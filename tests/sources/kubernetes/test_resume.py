@@ -23,13 +23,14 @@ class Line:
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Line]:
-    """Times mostly ascend, repeat sometimes, and step back a little now and then; texts repeat."""
-    time = START
+    """Times mostly ascend, repeat sometimes, and step back a little, never by more than a second; texts repeat."""
+    time = latest = START
     lines: list[Line] = []
     for step in draw(
         st.lists(st.sampled_from([0, 0, 1, 300_000_000, 900_000_000, 1_700_000_000, -400_000_000]), max_size=40)
     ):
-        time = max(time + step, START)
+        time = max(time + step, START, latest - NANOSECONDS)
+        latest = max(latest, time)
         lines.append(Line(time, draw(st.sampled_from([b"a", b"b", b"", b"a a"]))))
     return lines
 
