@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from hallucino_tui.logs.notice import Notice
     from hallucino_tui.session.choice import Choice
     from hallucino_tui.session.inventory import Inventory, Pod
+    from hallucino_tui.session.nodes import NodeKey
     from hallucino_tui.session.source import LogSource
-    from hallucino_tui.session.tree import NodeKey
 
 
 class SourceError(Exception):

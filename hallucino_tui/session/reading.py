@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from hallucino_tui.session.inventory import ContainerState
-from hallucino_tui.session.tree import NodeKey, keys_above
+from hallucino_tui.session.nodes import NodeKey
+from hallucino_tui.session.tree import keys_above
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hallucino_tui.session.inventory import Workload
-from hallucino_tui.session.tree import NodeKey, container_key, namespace_key, pod_key, workload_key
+from hallucino_tui.session.nodes import NodeKey, container_key, namespace_key, pod_key, workload_key
 
 if TYPE_CHECKING:
     from hallucino_tui.logs.stream import Stream
@@ -49,7 +48,7 @@ def keys_of(stream: Stream) -> set[NodeKey]:
     namespace, uid = labels.get("namespace", ""), labels.get("pod_uid", "")
     return {
         namespace_key(namespace),
-        workload_key(namespace, Workload(labels.get("workload_kind", ""), labels.get("workload", ""))),
+        workload_key(namespace, (labels.get("workload_kind", ""), labels.get("workload", ""))),
         pod_key(uid),
         container_key(uid, labels.get("container", "")),
     }

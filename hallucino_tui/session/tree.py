@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from hallucino_tui.session.inventory import ContainerKind, ContainerState, Pod, Watching, Workload
+from hallucino_tui.session.nodes import (
+    Health,
+    NodeKey,
+    NodeKind,
+    container_key,
+    namespace_key,
+    pod_key,
+    workload_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hallucino_tui.session.inventory import Container, InventorySnapshot, NamespaceState
-
-
-class NodeKind(enum.StrEnum):
-    """What a row of the tree stands for."""
-
-    NAMESPACE = "namespace"
-    WORKLOAD = "workload"
-    POD = "pod"
-    CONTAINER = "container"
-    NOTE = "note"
-
-
-class NodeKey(NamedTuple):
-    """What tells a node from all others, as long as it exists and after it is gone.
-
-    Attributes:
-        kind: What it stands for.
-        path: Namespace; namespace, workload kind and name; pod UID; pod UID and container name.
-    """
-
-    kind: NodeKind
-    path: tuple[str, ...]
-
-
-class Health(enum.StrEnum):
-    """How a node is."""
-
-    GOOD = "good"
-    PENDING = "pending"
-    BAD = "bad"
-    DONE = "done"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +45,6 @@ class TreeRow:
     restarts: int = 0
     expandable: bool = False
     expanded: bool = False
-
-
-def namespace_key(name: str) -> NodeKey:
-    """Return the key of a namespace."""
-    return NodeKey(NodeKind.NAMESPACE, (name,))
-
-
-def workload_key(namespace: str, workload: Workload) -> NodeKey:
-    """Return the key of a workload."""
-    return NodeKey(NodeKind.WORKLOAD, (namespace, *workload))
-
-
-def pod_key(uid: str) -> NodeKey:
-    """Return the key of a pod."""
-    return NodeKey(NodeKind.POD, (uid,))
-
-
-def container_key(uid: str, name: str) -> NodeKey:
-    """Return the key of a container."""
-    return NodeKey(NodeKind.CONTAINER, (uid, name))
 
 
 def keys_above(pod: Pod, container: str) -> tuple[NodeKey, NodeKey, NodeKey, NodeKey]:

@@ -12,9 +12,9 @@ from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.hub import TICK, Hub, HubSnapshot
 from hallucino_tui.session.inventory import InventorySnapshot
 from hallucino_tui.session.narrowing import Narrow
+from hallucino_tui.session.nodes import NodeKey, NodeKind
 from hallucino_tui.session.reading import Reading
 from hallucino_tui.session.selection import Selection
-from hallucino_tui.session.tree import NodeKey, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -43,7 +43,7 @@ class HallucinoApp(App[int]):
     """Shows a cluster's logs."""
 
     TITLE = "hallucino"
-    CSS_PATH: ClassVar = ["styles/main.tcss", "styles/assistant.tcss"]
+    CSS_PATH = "styles/main.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = app_bindings()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hallucino_tui.session.chat import Cancelled, Delta, Done, Failed, Started, Usage
 from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.log_line import format_time
 from hallucino_tui.ui.numbers import plural
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from hallucino_tui.session.asking import Prepared
     from hallucino_tui.session.chat import Event
     from hallucino_tui.ui.bridge import Bridge
-    from hallucino_tui.ui.widgets.assistant_panel import Answer, AssistantPanel
+    from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
+    from hallucino_tui.ui.widgets.conversation import Answer
     from hallucino_tui.ui.widgets.log_pane import LogPane
 
 
@@ -97,6 +97,15 @@ class AskFlow:
 
     async def hear(self, run: int, event: Event) -> None:
         """Take what came from the model."""
+        from hallucino_tui.session.chat import (  # noqa: PLC0415 - not before the first frame
+            Cancelled,
+            Delta,
+            Done,
+            Failed,
+            Started,
+            Usage,
+        )
+
         answer = self._answer
         if run != self._run or answer is None:
             return

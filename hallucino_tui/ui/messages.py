@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallucino_tui.session.chat import Event
-    from hallucino_tui.session.tree import NodeKey
+    from hallucino_tui.session.nodes import NodeKey
     from hallucino_tui.session.workspace import WorkspaceSnapshot
 
 

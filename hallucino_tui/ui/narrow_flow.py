@@ -11,7 +11,7 @@ from hallucino_tui.session.selection import Selection
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from hallucino_tui.session.tree import NodeKey
+    from hallucino_tui.session.nodes import NodeKey
     from hallucino_tui.ui.bridge import Bridge
 
 

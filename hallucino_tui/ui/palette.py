@@ -12,8 +12,8 @@ from textual.theme import Theme as TextualTheme
 
 from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.logs.severity import LEVEL_BITS, Level
+from hallucino_tui.session.nodes import Health
 from hallucino_tui.session.receipts import StreamState
-from hallucino_tui.session.tree import Health
 
 if TYPE_CHECKING:
     from hallucino_tui.config.themes import Theme

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hallucino_tui.session.cluster import SourceError
-from hallucino_tui.session.tree import NodeKey, pod_key
+from hallucino_tui.session.nodes import NodeKey, pod_key
 from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.numbers import plural, size
 from hallucino_tui.ui.work import start

@@ -9,8 +9,8 @@ from session_world import ended, pod_of, running
 
 from hallucino_tui.session.choice import Choice
 from hallucino_tui.session.inventory import Inventory, Pod, Workload
+from hallucino_tui.session.nodes import NodeKey, container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.session.reading import MOST_STREAMS, Reading
-from hallucino_tui.session.tree import NodeKey, container_key, namespace_key, pod_key, workload_key
 
 
 @dataclass

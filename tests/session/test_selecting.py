@@ -8,15 +8,9 @@ from hallucino_tui.logs.severity import Level
 from hallucino_tui.logs.words import Word
 from hallucino_tui.session.inventory import Workload
 from hallucino_tui.session.narrowing import Narrow, Narrowing
+from hallucino_tui.session.nodes import NodeKey, container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.session.selection import Selection, keys_of
-from hallucino_tui.session.tree import (
-    NodeKey,
-    container_key,
-    keys_above,
-    namespace_key,
-    pod_key,
-    workload_key,
-)
+from hallucino_tui.session.tree import keys_above
 
 KEYS = [
     namespace_key("shop"),

@@ -18,20 +18,8 @@ from hallucino_tui.session.inventory import (
     Watching,
     Workload,
 )
-from hallucino_tui.session.tree import (
-    Health,
-    NodeKey,
-    NodeKind,
-    TreeBuilder,
-    TreeRow,
-    container_health,
-    container_key,
-    keys_above,
-    namespace_key,
-    pod_health,
-    pod_key,
-    workload_key,
-)
+from hallucino_tui.session.nodes import Health, NodeKey, NodeKind, container_key, namespace_key, pod_key, workload_key
+from hallucino_tui.session.tree import TreeBuilder, TreeRow, container_health, keys_above, pod_health
 
 SHOP = namespace_key("shop")
 WEB = workload_key("shop", Workload("Deployment", "web"))

@@ -18,8 +18,8 @@ from hallucino_tui.session.clock import SystemClock
 from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.inventory import Instance, Workload
 from hallucino_tui.session.narrowing import Narrow
+from hallucino_tui.session.nodes import container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.session.selection import Selection
-from hallucino_tui.session.tree import container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.session.workspace import Workspace, WorkspaceSnapshot
 
 

@@ -15,7 +15,7 @@ from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.ui.screens.help import HelpScreen
 from hallucino_tui.ui.screens.lists import ContextScreen, StreamsScreen
 from hallucino_tui.ui.screens.popups import QuestionScreen, SendingScreen, TextScreen
-from hallucino_tui.ui.widgets.assistant_panel import Answer
+from hallucino_tui.ui.widgets.conversation import Answer
 
 ANSWER = [
     Started(),

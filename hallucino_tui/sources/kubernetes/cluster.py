@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.cluster import ContextInfo
     from hallucino_tui.session.interactive import InteractiveRunner
     from hallucino_tui.session.inventory import Pod
-    from hallucino_tui.session.tree import NodeKey
+    from hallucino_tui.session.nodes import NodeKey
     from hallucino_tui.sources.kubernetes.kubeconfig import Connection
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
-from hallucino_tui.session.tree import NodeKind
+from hallucino_tui.session.nodes import NodeKind
 from hallucino_tui.sources.kubernetes.errors import ApiError, ClusterError
 from hallucino_tui.sources.kubernetes.log_request import pod_path
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hallucino_tui.session.inventory import Inventory
-    from hallucino_tui.session.tree import NodeKey
+    from hallucino_tui.session.nodes import NodeKey
     from hallucino_tui.sources.kubernetes.client import Client
 
 _PATHS: Final = {

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from hallucino_tui.config.keys import Where
-from hallucino_tui.session.tree import namespace_key
+from hallucino_tui.session.nodes import namespace_key
 from hallucino_tui.ui.ask_flow import AskFlow
 from hallucino_tui.ui.bindings import action_of, app_of, screen_bindings
 from hallucino_tui.ui.find_flow import FindFlow

@@ -9,9 +9,8 @@ from rich.segment import Segment
 
 from hallucino_tui.config.keys import Where
 from hallucino_tui.logs.text import shown
-from hallucino_tui.session.inventory import InventorySnapshot
+from hallucino_tui.session.nodes import Health, NodeKey, NodeKind
 from hallucino_tui.session.selection import Selection
-from hallucino_tui.session.tree import Health, NodeKey, NodeKind, TreeBuilder, TreeRow
 from hallucino_tui.ui.bindings import bindings_for
 from hallucino_tui.ui.messages import NodeAction
 from hallucino_tui.ui.names import fit_name
@@ -23,8 +22,11 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
+    from hallucino_tui.session.inventory import InventorySnapshot
+    from hallucino_tui.session.tree import TreeBuilder, TreeRow
 
-class ClusterTree(RowList[TreeRow]):
+
+class ClusterTree(RowList["TreeRow"]):
     """Shows namespaces, workloads, pods and containers."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.TREE)
@@ -38,10 +40,10 @@ class ClusterTree(RowList[TreeRow]):
         """
         super().__init__(palette, id="tree")
         self._hear = hear
-        self._inventory = InventorySnapshot()
+        self._inventory: InventorySnapshot | None = None
         self._selection: Selection = Selection()
         self._expanded: frozenset[NodeKey] = frozenset()
-        self._builder = TreeBuilder()
+        self._builder: TreeBuilder | None = None
         self._needle = ""
 
     def show(self, inventory: InventorySnapshot, selection: Selection) -> None:
@@ -157,4 +159,10 @@ class ClusterTree(RowList[TreeRow]):
             self._hear(NodeAction(action, row.key))
 
     def _rebuild(self) -> None:
+        if self._inventory is None:
+            return
+        if self._builder is None:
+            from hallucino_tui.session.tree import TreeBuilder  # noqa: PLC0415 - not before the first frame
+
+            self._builder = TreeBuilder()
         self.set_rows(self._builder.build(self._inventory, self._expanded))

@@ -18,7 +18,7 @@ from hallucino_tui.demo.pods import Pod as DemoPod
 from hallucino_tui.demo.serve import DemoCluster, ServeOptions
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.inventory import Inventory, Workload
-from hallucino_tui.session.tree import container_key, namespace_key, pod_key, workload_key
+from hallucino_tui.session.nodes import container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.sources.kubernetes.client import Client
 from hallucino_tui.sources.kubernetes.cluster import KubernetesCluster, KubernetesClusters
 from hallucino_tui.sources.kubernetes.describe import describe

@@ -1,0 +1,135 @@
+"""A conversation about lines: what was asked, what can be counted, and the answers as they come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Markdown, Static
+
+from hallucino_tui.assistant.citations import Citation, find_citations
+from hallucino_tui.ui.citation_markdown import make_parser
+from hallucino_tui.ui.harmless import harmless
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widgets.markdown import MarkdownStream
+
+_STYLES = Path(__file__).parents[1] / "styles" / "conversation.tcss"
+
+
+class Answer(Vertical):
+    """One question with what came of it."""
+
+    def __init__(self, title: str, counted: str) -> None:
+        """Prepare.
+
+        Args:
+            title: What was asked.
+            counted: What was counted, as Markdown; "" for nothing.
+        """
+        super().__init__(classes="answer")
+        self._title = title
+        self.counted = counted
+        self._stream: MarkdownStream | None = None
+        self.text = ""
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield Static(harmless(self._title), classes="answer-title", markup=False)
+        if self.counted:
+            yield Markdown(self.counted, parser_factory=make_parser, open_links=False, classes="counted")
+        yield Markdown("", parser_factory=make_parser, open_links=False, classes="said")
+        yield Static("", classes="answer-state", markup=False)
+
+    async def add(self, piece: str) -> None:
+        """Take a piece of the answer."""
+        self.text += piece
+        if self._stream is None:
+            self._stream = Markdown.get_stream(self.query_one(".said", Markdown))
+        await self._stream.write(piece)
+
+    async def end(self) -> None:
+        """Draw what is left of the answer."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            await stream.stop()
+
+    def say(self, words: str, kind: str = "") -> None:
+        """Say how the question stands, under the answer."""
+        state = self.query_one(".answer-state", Static)
+        state.update(harmless(words))
+        state.set_class(kind == "problem", "problem")
+
+
+class Conversation(Vertical):
+    """Holds the answers, and which of their citations is the current one."""
+
+    DEFAULT_CSS = _STYLES.read_text(encoding="utf-8")
+
+    def __init__(self) -> None:
+        super().__init__(id="conversation")
+        self._citations: list[Citation] = []
+        self._citation = -1
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        with VerticalScroll(id="answers", can_focus=False):
+            yield Static(
+                "Select lines with v and press s for a summary, or a to ask about them. Without a selection "
+                "it is about the lines that show.",
+                id="assistant-hint",
+                markup=False,
+            )
+        yield Static("", id="citation", markup=False)
+
+    @property
+    def scroller(self) -> VerticalScroll:
+        """What scrolls."""
+        return self.query_one("#answers", VerticalScroll)
+
+    async def begin(self, title: str, counted: str, *, fresh: bool) -> Answer:
+        """Begin a question.
+
+        Args:
+            title: What is asked.
+            counted: What was counted of the lines, as Markdown.
+            fresh: Whether this is about other lines, so that what is here goes.
+        """
+        if fresh:
+            await self.query(Answer).remove()
+        self.query_one("#assistant-hint").display = False
+        answer = Answer(title, counted)
+        await self.scroller.mount(answer)
+        self._citations, self._citation = [], -1
+        self.scroller.anchor()
+        return answer
+
+    def read_citations(self) -> None:
+        """Find the citations of the last answer, or of what was counted where there is none."""
+        answers = self.query(Answer)
+        last = answers.last() if answers else None
+        self._citations = [] if last is None else find_citations(last.text) or find_citations(last.counted)
+        self.say_citation("")
+
+    @property
+    def citation(self) -> Citation | None:
+        """The citation that `enter` follows."""
+        return self._citations[self._citation] if 0 <= self._citation < len(self._citations) else None
+
+    def step(self, step: int) -> bool:
+        """Go to another citation; return whether there is any."""
+        if self._citations:
+            self._citation = (self._citation + step) % len(self._citations)
+        return bool(self._citations)
+
+    def say_citation(self, preview: str) -> None:
+        """Say which citation it is, with the line that it names."""
+        words = ""
+        if self._citations:
+            place = f"{self._citation + 1} of " if self._citation >= 0 else ""
+            words = f"{place}{len(self._citations)} citations"
+            if self.citation is not None:
+                words += f"  {self.citation.text}\n{preview}"
+        self.query_one("#citation", Static).update(harmless(words))
