@@ -103,7 +103,9 @@ async def draw(kubeconfig: str, model: str) -> None:
             await pilot.pause(0.5)
             save(app, "sending")
             await pilot.press("enter")
-            await until(pilot, lambda: len(main.asking.text) > 300, 300)
+            await until(
+                pilot, lambda: len(main.asking.text) > 300 or (main.asking.text and not main.asking.running), 300
+            )
             await pilot.press("escape", "tab", "n", "n")
             await pilot.pause(0.5)
             save(app, "answer")
