@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hallucino_tui.logs.moment import LONGEST_PREFIX, NANOSECONDS, NO_TIME, parse_prefix
+from hallucino_tui.logs.time_formats.civil import days_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +17,6 @@ _OFFSET_WIDTH: Final = 36  # the same with "+02:00" for "Z"
 _DIGITS: Final = np.array([0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, *range(20, 29)])
 _FIELDS: Final = ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14), (14, 23))  # year .. second, nanoseconds
 _MARKS: Final = ((4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."))
-_LAST_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 def parse_prefixes(
@@ -101,14 +101,7 @@ def _to_nanoseconds(digits: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArr
     year, month, day, hour, minute, second, fraction = (
         wide[:, first:last] @ (10 ** np.arange(last - first - 1, -1, -1)) for first, last in _FIELDS
     )
-    # Days since the epoch by the civil-calendar formula: years begin in March, so that a leap day is a year's last.
-    shifted = year - (month <= 2)
-    era, in_era = np.divmod(shifted, 400)
-    in_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    days = era * 146_097 + in_era * 365 + in_era // 4 - in_era // 100 + in_year - 719_468
+    days, valid = days_of(year, month, day)
     seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last_day = _LAST_DAYS[np.clip(month, 0, 12)] + (leap & (month == 2))
-    valid = (year >= 1700) & (year < 2262) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last_day)
     valid &= (hour < 24) & (minute < 60) & (second < 60)
     return seconds * NANOSECONDS + fraction, valid
