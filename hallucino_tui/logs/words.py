@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import numpy as np
-    import polars as pl
-    from numpy.typing import NDArray
+from typing import Final
 
 _WORD: Final = re.compile(r'(!?)(?:"([^"]*)"?|(\S+))')
 
@@ -29,13 +24,6 @@ class Word:
     def __str__(self) -> str:
         quoted = f'"{self.text}"' if " " in self.text or not self.text or self.text.startswith("!") else self.text
         return f"!{quoted}" if self.exclude else quoted
-
-    def matches(self, lines: pl.Series) -> NDArray[np.bool_]:
-        """Say of each of n strings whether it passes."""
-        import polars as pl  # noqa: PLC0415 - it takes long to import, and drawing lines never needs it
-
-        found = lines.str.contains("(?i)" + pl.escape_regex(self.text)).to_numpy()
-        return ~found if self.exclude else found
 
 
 def parse_words(text: str) -> tuple[Word, ...]:
