@@ -1,0 +1,80 @@
+"""Which buckets a picture of the timeline has, and how one picture becomes the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hallucino_tui.logs.timeline_snapshot import MARKED, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from hallucino_tui.logs.order import Chunk
+
+
+def joined(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Return the span that holds both."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+class Plan(NamedTuple):
+    """Which buckets a picture has: from number `first` to number `last`, counted from the epoch."""
+
+    width: int
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Where the first bucket begins, in nanoseconds since the epoch."""
+        return self.first * self.width
+
+    @property
+    def stop(self) -> int:
+        """Where the last bucket ends."""
+        return (self.last + 1) * self.width
+
+    def part(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Return where the buckets and a span (both ends are part of it) have time in common; maybe nothing."""
+        return max(self.start, span[0]), min(self.stop, span[1] + 1)
+
+    def slots(self, span: tuple[int, int]) -> slice:
+        """Return which buckets a span lies in."""
+        stop = min(span[1] // self.width, self.last) - self.first + 1
+        return slice(max(span[0] // self.width - self.first, 0), max(stop, 0))
+
+
+class Picture(NamedTuple):
+    """What the last snapshot showed."""
+
+    plan: Plan
+    dense: NDArray[np.int64]
+    marks: tuple[Mark, ...]
+    generation: int
+
+
+def show_as_before(old: Picture, missing: Iterable[Chunk], plan: Plan, dense: NDArray[np.int64]) -> None:
+    """Fill the buckets of chunks that are not counted yet with what an older picture shows there."""
+    if old.plan.width > plan.width:
+        return  # nothing says where in its buckets the lines are
+    numbers = (np.arange(len(old.dense)) + old.plan.first) * old.plan.width // plan.width - plan.first
+    inside = (numbers >= 0) & (numbers < len(dense))
+    scaled = np.zeros_like(dense)
+    np.add.at(scaled, numbers[inside], old.dense[inside])
+    for chunk in missing:
+        slots = plan.slots((chunk.first_time, chunk.last_time))
+        np.maximum(dense[slots], scaled[slots], out=dense[slots])
+
+
+def one_a_bucket(marks: Iterable[Mark], plan: Plan) -> tuple[Mark, ...]:
+    """Return the weightiest mark of each bucket, the oldest bucket first."""
+    found: dict[int, Mark] = {}
+    for mark in sorted(marks, key=lambda mark: (MARKED[mark.kind], -mark.time)):
+        found[mark.time // plan.width] = mark
+    return tuple(found[number] for number in sorted(found))
