@@ -28,9 +28,11 @@ class Chunk:
     Attributes:
         base: The smallest row number in the chunk.
         deltas: Row numbers over `base`, in display order (uint32).
-        first_time: Time of the first row.
-        last_time: Time of the last row.
+        first_time: What the first row is sorted by, its time as a rule.
+        last_time: The same of the last row.
         serial: Differs for any two chunks of a process.
+        top: The largest row number in the chunk.
+        ascends: Whether row numbers only grow from each row to the next.
     """
 
     base: int
@@ -38,6 +40,8 @@ class Chunk:
     first_time: int
     last_time: int
     serial: int
+    top: int
+    ascends: bool
 
     def __len__(self) -> int:
         return len(self.deltas)
@@ -49,15 +53,22 @@ class Chunk:
 
     def index(self, row: int) -> int:
         """Return where `row` stands in the chunk, or -1."""
-        delta = row - self.base
-        if not 0 <= delta < 1 << 32:
+        if not self.base <= row <= self.top:
             return -1
-        found = np.flatnonzero(self.deltas == np.uint32(delta))
+        delta = np.uint32(row - self.base)
+        if self.ascends:
+            place = int(self.deltas.searchsorted(delta))
+            return place if self.deltas[place] == delta else -1
+        found = np.flatnonzero(self.deltas == delta)
         return int(found[0]) if len(found) else -1
+
+    def behind(self, row: int) -> int:
+        """Return where the first row of a larger or equal number stands; only for a chunk that ascends."""
+        return int(self.deltas.searchsorted(np.uint32(max(row - self.base, 0)))) if row <= self.top else len(self)
 
 
 class Times(Protocol):
-    """Looks up the times of rows."""
+    """Looks up what rows are sorted by."""
 
     def __call__(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return one time in nanoseconds for each row."""
@@ -66,8 +77,9 @@ class Times(Protocol):
 
 def chunk_of(rows: NDArray[np.int64], first_time: int, last_time: int) -> Chunk:
     """Return a chunk of rows that are in display order already."""
-    base = int(rows.min()) if len(rows) else 0
-    return Chunk(base, (rows - base).astype(np.uint32), first_time, last_time, next(_serials))
+    base, top = (int(rows.min()), int(rows.max())) if len(rows) else (0, 0)
+    ascends = bool((rows[1:] > rows[:-1]).all())
+    return Chunk(base, (rows - base).astype(np.uint32), first_time, last_time, next(_serials), top, ascends)
 
 
 def _by_time(times: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -110,7 +122,26 @@ class Order:
         if len(rows):
             self._merge_into_tail(rows, times)
         while len(self._tail_rows) >= 2 * self._chunk_rows:
-            self._freeze()
+            self._freeze(self._chunk_rows)
+
+    def add_run(self, rows: NDArray[np.int64], first_time: int, last_time: int) -> bool:
+        """Add rows that belong together behind all others, without looking at their times.
+
+        Args:
+            rows: Their numbers, in display order.
+            first_time: What the first of them is sorted by.
+            last_time: The same of the last one.
+
+        Returns:
+            False if they do not belong there; then nothing was done.
+        """
+        last = self._tail_times[-1] if len(self._tail_times) else self._frozen[-1].last_time if self._frozen else None
+        if last is not None and first_time < last:
+            return False
+        if len(self._tail_rows):
+            self._freeze(len(self._tail_rows))
+        self._frozen.append(chunk_of(rows, first_time, last_time))
+        return True
 
     def drop(self, segments: set[int], shift: int, first_time: int, last_time: int) -> None:
         """Forget the rows of evicted segments.
@@ -157,8 +188,7 @@ class Order:
         self._tail_rows = np.concatenate((self._tail_rows[:unchanged], rows[by_time]))
         self._tail_times = np.concatenate((self._tail_times[:unchanged], times[by_time]))
 
-    def _freeze(self) -> None:
-        size = self._chunk_rows
+    def _freeze(self, size: int) -> None:
         rows, times = self._tail_rows[:size], self._tail_times[:size]
         self._frozen.append(chunk_of(rows, int(times[0]), int(times[-1])))
         self._tail_rows, self._tail_times = self._tail_rows[size:].copy(), self._tail_times[size:].copy()

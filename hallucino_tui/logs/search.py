@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from hallucino_tui.logs.filters import Evaluator, Filter
 from hallucino_tui.logs.segment import segments_in
 from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
 from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK
-from hallucino_tui.logs.words import parse_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hallucino_tui.logs.snapshot import StoreSnapshot, ViewSnapshot
-    from hallucino_tui.logs.words import Word
+    from hallucino_tui.logs.stream import StreamTable
 
 
 class Test(Protocol):
@@ -27,13 +27,9 @@ class Test(Protocol):
         ...
 
 
-def words_of(pattern: str) -> tuple[Word, ...]:
-    """Return what a search looks for: the typed text as one phrase, case-insensitive."""
-    return parse_words(f'"{pattern}"') if pattern else ()
-
-
-def contains(words: tuple[Word, ...]) -> Test:
-    """Return a test for lines that contain words."""
+def passes(filter_: Filter, table: StreamTable) -> Test:
+    """Return a test for lines that a filter lets through."""
+    evaluator = Evaluator(filter_, table)
 
     def test(store: StoreSnapshot, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         found = np.zeros(len(rows), np.bool_)
@@ -44,11 +40,9 @@ def contains(words: tuple[Word, ...]) -> Test:
                 continue
             here = np.flatnonzero(segments == number)
             index = rows[here] & INDEX_MASK
-            lines = columns.series().gather(index)
-            passed = columns.levels[index] < NOT_A_LINE
-            for word in words:
-                passed &= word.matches(lines)
-            found[here] = passed
+            first = int(index.min())
+            passed = evaluator.evaluate(columns, first, int(index.max()) + 1)[index - first]
+            found[here] = passed & (columns.levels[index] < NOT_A_LINE) if columns.has_dividers else passed
         return found
 
     return test

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hallucino_tui.logs.body import Held
+from hallucino_tui.logs.file_body import FileBody
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK
 
@@ -20,41 +22,71 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from hallucino_tui.logs.body import Body
+
 SEGMENT_ROWS: Final = 1 << INDEX_BITS
 SEGMENT_BYTES: Final = 4 << 20
-BYTES_A_ROW: Final = 4 + 8 + 4 + 1
-"""What the columns of a segment hold for each line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What can be read of a segment at one moment. Arrays may be longer than `count`; the rest is not yet written.
+    """What can be read of a segment at one moment.
 
     Attributes:
         number: The segment's number.
         count: Rows that can be read.
-        text: Bytes of the lines, valid UTF-8 (uint8).
-        offsets: `count` + 1 positions in `text` (int32).
-        times: Nanoseconds since the epoch (int64).
-        streams: Stream numbers (uint32).
-        levels: Level codes, see `hallucino_tui.logs.levels` (uint8).
-        raw: Original bytes of the lines that were not valid UTF-8, by index.
-        first_time: Smallest time in the segment.
-        last_time: Largest time in the segment.
+        body: Where they are.
+        first_time: Smallest time in the segment, as far as it is known.
+        last_time: Largest time in the segment, as far as it is known.
         older: Whether the lines were read backwards on request, with a memory budget of their own.
     """
 
     number: int
     count: int
-    text: NDArray[np.uint8]
-    offsets: NDArray[np.int32]
-    times: NDArray[np.int64]
-    streams: NDArray[np.uint32]
-    levels: NDArray[np.uint8]
-    raw: Mapping[int, bytes]
+    body: Body
     first_time: int
     last_time: int
-    older: bool
+    older: bool = False
+
+    @property
+    def text(self) -> NDArray[np.uint8]:
+        """Bytes of the lines, valid UTF-8 (uint8)."""
+        return self.body.text
+
+    @property
+    def offsets(self) -> NDArray[np.int32]:
+        """At least `count` + 1 positions in `text`."""
+        return self.body.offsets
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """At least `count` times in nanoseconds since the epoch."""
+        return self.body.times
+
+    @property
+    def streams(self) -> NDArray[np.uint32]:
+        """At least `count` stream numbers."""
+        return self.body.streams
+
+    @property
+    def levels(self) -> NDArray[np.uint8]:
+        """At least `count` level codes, see `hallucino_tui.logs.severity`."""
+        return self.body.levels
+
+    @property
+    def raw(self) -> Mapping[int, bytes]:
+        """Original bytes of the lines that were not valid UTF-8, by index."""
+        return self.body.raw
+
+    @property
+    def has_dividers(self) -> bool:
+        """Whether some rows may be dividers; the lines of files have none among them."""
+        return not isinstance(self.body, FileBody)
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Smallest and largest time, None while they are not known."""
+        return None if isinstance(self.body, FileBody) else (self.first_time, self.last_time)
 
     @property
     def first_row(self) -> int:
@@ -64,11 +96,12 @@ class Columns:
     @property
     def size(self) -> int:
         """Bytes of memory in use: text and columns."""
-        return int(self.offsets[self.count]) + self.count * BYTES_A_ROW
+        return self.body.size(self.count)
 
     def line(self, index: int) -> bytes:
         """Return the text of a line (valid UTF-8)."""
-        return self.text[self.offsets[index] : self.offsets[index + 1]].tobytes()
+        offsets = self.body.offsets
+        return self.body.text[offsets[index] : offsets[index + 1]].tobytes()
 
     def original(self, index: int) -> bytes:
         """Return the bytes of a line exactly as they came."""
@@ -96,19 +129,15 @@ class SegmentWriter:
 
     def __post_init__(self) -> None:
         rows = 1024
-        self.columns = Columns(
-            self.number,
-            0,
+        body = Held(
             np.empty(self.capacity, np.uint8),
             np.zeros(rows + 1, np.int32),
             np.empty(rows, np.int64),
             np.empty(rows, np.uint32),
             np.empty(rows, np.uint8),
             self._raw,
-            np.iinfo(np.int64).max,
-            NO_TIME,
-            self.older,
         )
+        self.columns = Columns(self.number, 0, body, np.iinfo(np.int64).max, NO_TIME, self.older)
 
     @property
     def free_bytes(self) -> int:
@@ -150,12 +179,7 @@ class SegmentWriter:
         self.columns = Columns(
             self.number,
             stop,
-            old.text,
-            offsets,
-            time_column,
-            stream_column,
-            level_column,
-            self._raw,
+            Held(old.text, offsets, time_column, stream_column, level_column, self._raw),
             min(old.first_time, int(times.min())),
             max(old.last_time, int(times.max())),
             self.older,
@@ -222,6 +246,13 @@ def gather_times(rows: NDArray[np.int64], segments: Mapping[int, Columns]) -> ND
     """Return the times of rows; `NO_TIME` for those that were evicted."""
     out = np.full(len(rows), NO_TIME, np.int64)
     gather(rows, {number: segments[number].times for number in segments_in(rows) if number in segments}, out)
+    return out
+
+
+def gather_keys(rows: NDArray[np.int64], segments: Mapping[int, Columns]) -> NDArray[np.int64]:
+    """Return what rows are sorted by; `NO_TIME` for those that were evicted."""
+    out = np.full(len(rows), NO_TIME, np.int64)
+    gather(rows, {number: segments[number].body.keys for number in segments_in(rows) if number in segments}, out)
     return out
 
 

@@ -34,6 +34,7 @@ class StoreSnapshot:
         received: Lines that ever came in.
         evicted: Lines that have left.
         size: Bytes of memory in use: text, columns and order.
+        growing: Numbers of the segments that lines are still added to.
     """
 
     segments: Mapping[int, Columns] = field(default_factory=dict[int, Any])
@@ -42,6 +43,11 @@ class StoreSnapshot:
     received: int = 0
     evicted: int = 0
     size: int = 0
+    growing: frozenset[int] = frozenset()
+
+    def is_sealed(self, number: int) -> bool:
+        """Say whether nothing is added to a segment any more."""
+        return number not in self.growing
 
     def find(self, row: int) -> tuple[Columns, int] | None:
         """Return the segment and index of a row, or None if it was evicted (or never was)."""
@@ -59,6 +65,17 @@ class StoreSnapshot:
         from hallucino_tui.logs.segment import gather_times  # noqa: PLC0415 - brings the arrays' library
 
         return gather_times(rows, self.segments)
+
+    def key(self, row: int) -> int | None:
+        """Return what a row is sorted by, or None if it was evicted."""
+        found = self.find(row)
+        return None if found is None else int(found[0].body.keys[found[1]])
+
+    def keys(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what rows are sorted by; `NO_TIME` for those that were evicted."""
+        from hallucino_tui.logs.segment import gather_keys  # noqa: PLC0415 - brings the arrays' library
+
+        return gather_keys(rows, self.segments)
 
     def levels(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return the level codes of rows; 0 for those that were evicted."""
@@ -78,6 +95,7 @@ class ViewSnapshot:
         matched: Lines that show (dividers do not count).
         scanned: Lines that were tested so far; less than ``store.lines`` while a new filter works through the past.
         generation: Counts the filters that this view has had.
+        ascends: Whether row numbers only grow from the first row to the last.
     """
 
     store: StoreSnapshot = field(default_factory=StoreSnapshot)
@@ -86,6 +104,7 @@ class ViewSnapshot:
     matched: int = 0
     scanned: int = 0
     generation: int = 0
+    ascends: bool = False
 
     def __len__(self) -> int:
         return self.starts[-1]
@@ -114,10 +133,9 @@ class ViewSnapshot:
 
     def position(self, row: int) -> int | None:
         """Return where a row stands, or None if it does not show."""
-        time = self.store.time(row)
-        if time is None:
+        if self.store.find(row) is None:
             return None
-        for place in self._places(time):
+        for place in self._places(row):
             index = self.chunks[place].index(row)
             if index >= 0:
                 return self.starts[place] + index
@@ -128,19 +146,30 @@ class ViewSnapshot:
         position = self.position(row)
         if position is not None:
             return position
-        time = self.store.time(row)
-        return 0 if time is None else min(self.position_of_time(time), max(len(self) - 1, 0))
+        if self.ascends:
+            place = bisect.bisect_left(self.chunks, row, key=lambda chunk: chunk.top)
+            behind = len(self) if place == len(self.chunks) else self.starts[place] + self.chunks[place].behind(row)
+        else:
+            key = self.store.key(row)
+            behind = 0 if key is None else self.position_of_time(key)
+        return min(behind, max(len(self) - 1, 0))
 
     def position_of_time(self, time: int) -> int:
         """Return the position of the first row at or after a time; the length of the view if there is none."""
         place = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
         if place == len(self.chunks):
             return len(self)
-        times = self.store.times(self.chunks[place].rows)
-        return self.starts[place] + int(times.searchsorted(time, side="left"))
+        keys = self.store.keys(self.chunks[place].rows)
+        return self.starts[place] + int(keys.searchsorted(time, side="left"))
 
-    def _places(self, time: int) -> range:
-        """Return the chunks that may hold a row of this time."""
-        first = bisect.bisect_left(self.chunks, time, key=lambda chunk: chunk.last_time)
-        last = bisect.bisect_right(self.chunks, time, key=lambda chunk: chunk.first_time)
+    def _places(self, row: int) -> range:
+        """Return the chunks that may hold a row."""
+        if self.ascends:
+            first = bisect.bisect_left(self.chunks, row, key=lambda chunk: chunk.top)
+            return range(first, min(first + 1, len(self.chunks)))
+        key = self.store.key(row)
+        if key is None:
+            return range(0)
+        first = bisect.bisect_left(self.chunks, key, key=lambda chunk: chunk.last_time)
+        last = bisect.bisect_right(self.chunks, key, key=lambda chunk: chunk.first_time)
         return range(first, last)

@@ -5,22 +5,24 @@ One thread writes. Any thread may read a snapshot: nothing that a snapshot shows
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from hallucino_tui.logs import order as display_order
-from hallucino_tui.logs.moment import NO_TIME
-from hallucino_tui.logs.segment import SEGMENT_BYTES, Columns, SegmentWriter, gather
+from hallucino_tui.logs.segment import SEGMENT_BYTES, Columns, SegmentWriter, gather_keys
 from hallucino_tui.logs.severity import NOT_A_LINE
 from hallucino_tui.logs.snapshot import INDEX_BITS, StoreSnapshot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hallucino_tui.logs.body import StoredBody
+    from hallucino_tui.logs.file_body import Part
     from hallucino_tui.logs.intake import Prepared
     from hallucino_tui.logs.notice import Notice
+    from hallucino_tui.logs.spilled import Spill
 
 
 class Span(NamedTuple):
@@ -56,18 +58,30 @@ class Bounds:
 class Store:
     """Takes prepared batches, keeps them within bounds, and gives snapshots."""
 
-    def __init__(self, bounds: Bounds | None = None, chunk_rows: int = display_order.CHUNK_ROWS) -> None:
+    def __init__(
+        self,
+        bounds: Bounds | None = None,
+        chunk_rows: int = display_order.CHUNK_ROWS,
+        spill: Spill | None = None,
+    ) -> None:
         """Start empty.
 
         Args:
             bounds: How much to keep.
             chunk_rows: Size of a chunk of the display order.
+            spill: Keeps what leaves memory; None to give it up.
         """
+        self._spill = spill
+        self.spill_problem = ""
         self.bounds = bounds or Bounds()
         self._sealed: dict[int, Columns] = {}
         self._open = {False: SegmentWriter(0), True: SegmentWriter(1, older=True)}
         self._next_number = 2
         self._order = display_order.Order(self._times, chunk_rows)
+        self._stored: dict[int, StoredBody] = {}
+        self._stored_lines = 0
+        self._stored_size = 0
+        self._has_room = True
         self._lines = {False: 0, True: 0}
         self._sizes = {False: 0, True: 0}
         self._received = 0
@@ -93,6 +107,60 @@ class Store:
         self._received += len(batch)
         self._lines[older] += len(batch)
         return spans
+
+    def add_part(self, part: Part) -> None:
+        """Add lines of a file that stay there until somebody looks at them."""
+        number = self._next_number
+        self._next_number += 1
+        self._sealed[number] = Columns(number, part.count, part.body, part.first_key, part.last_key)
+        self._stored[number] = part.body
+        rows = np.arange(part.count, dtype=np.int64) + (number << INDEX_BITS)
+        if not self._order.add_run(rows, part.first_key, part.last_key):
+            self._order.add(rows, part.body.keys)
+        self._received += part.count
+        self._stored_lines += part.count
+
+    def unsettled(self, most: int) -> list[StoredBody]:
+        """Return the newest bodies of files that are not in memory yet, as far as there is room for their text.
+
+        Args:
+            most: How many.
+        """
+        found: list[StoredBody] = []
+        for number in reversed(self._stored):
+            body = self._stored[number]
+            if not body.settled and (self._has_room or not body.known):
+                found.append(body)
+                if len(found) == most:
+                    break
+        return found
+
+    @property
+    def unknown(self) -> int:
+        """Lines of files of which time and severity are not known yet."""
+        return sum(self._sealed[number].count for number, body in self._stored.items() if not body.known)
+
+    def is_known(self, chunk: display_order.Chunk) -> bool:
+        """Say whether times and severities of all rows of a chunk are in memory."""
+        numbers = range(chunk.base >> INDEX_BITS, (chunk.top >> INDEX_BITS) + 1)
+        return all(body.known for number in numbers if (body := self._stored.get(number)) is not None)
+
+    def trim(self) -> None:
+        """Let go of the text of files that was looked at longest ago, until the rest is within the bound."""
+        room = self.bounds.bytes - self._size(older=False)
+        sizes = {number: self._sealed[number].size for number in self._stored}
+        self._stored_size = sum(sizes.values())
+        if self._stored_size <= room:
+            # Text that had to be let go comes back only when somebody looks, or it would come and go for ever.
+            self._has_room = self._has_room or self._stored_size < room // 2
+            return
+        self._has_room = False
+        for number in sorted(self._stored, key=lambda number: self._stored[number].used):
+            body, before = self._stored[number], sizes[number]
+            body.release()
+            self._stored_size += self._sealed[number].size - before
+            if self._stored_size <= room * 0.9:
+                return
 
     def add_notice(self, notice: Notice, *, older: bool = False) -> Span:
         """Add a divider as a row of its own; return where it is."""
@@ -120,7 +188,7 @@ class Store:
         for columns in self._sealed.values():
             if lines <= self.bounds.lines and size <= self.bounds.bytes:
                 break
-            if not columns.older:
+            if not columns.older and columns.number not in self._stored:
                 victims.append(columns)
                 lines -= self._count_lines(columns)
                 size -= columns.size
@@ -131,6 +199,9 @@ class Store:
             del self._sealed[columns.number]
             self._sizes[False] -= columns.size
         self._lines[False] = lines
+        if self._spilled(victims):
+            self._stored_lines += gone
+            return None
         self._evicted += gone
         numbers = frozenset(columns.number for columns in victims)
         first = min(columns.first_time for columns in victims)
@@ -138,15 +209,31 @@ class Store:
         self._order.drop(set(numbers), INDEX_BITS, first, last)
         return Eviction(gone, numbers)
 
+    def _spilled(self, victims: list[Columns]) -> bool:
+        """Put segments on the disk; return False if they have to be given up."""
+        if self._spill is None:
+            return False
+        try:
+            bodies = [self._spill.keep(columns) for columns in victims]
+        except OSError as error:
+            self._spill = None
+            self.spill_problem = f"Older lines cannot be kept on disk any more: {error.strerror or error}."
+            return False
+        for columns, body in zip(victims, bodies, strict=True):
+            self._sealed[columns.number] = replace(columns, body=body)
+            self._stored[columns.number] = body
+        return True
+
     def snapshot(self) -> StoreSnapshot:
         """Return what can be read now. Costs little: no line is copied."""
         segments = self._sealed | {
             writer.number: writer.columns for writer in self._open.values() if writer.columns.count
         }
-        size = self._size(older=False) + self._size(older=True) + len(self._order) * display_order.BYTES_A_ROW
-        return StoreSnapshot(
-            segments, self._order.snapshot(), sum(self._lines.values()), self._received, self._evicted, size
-        )
+        size = self._size(older=False) + self._size(older=True) + self._stored_size
+        size += len(self._order) * display_order.BYTES_A_ROW
+        lines = sum(self._lines.values()) + self._stored_lines
+        growing = frozenset(writer.number for writer in self._open.values())
+        return StoreSnapshot(segments, self._order.snapshot(), lines, self._received, self._evicted, size, growing)
 
     def _write(self, writer: SegmentWriter, prepared: Prepared, first: int, last: int) -> Span:
         batch = prepared.batch
@@ -189,8 +276,5 @@ class Store:
         return int(np.count_nonzero(columns.levels[: columns.count] < NOT_A_LINE))
 
     def _times(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        out = np.full(len(rows), NO_TIME, np.int64)
-        columns = {number: sealed.times for number, sealed in self._sealed.items()}
-        columns |= {writer.number: writer.columns.times for writer in self._open.values()}
-        gather(rows, columns, out)
-        return out
+        segments = self._sealed | {writer.number: writer.columns for writer in self._open.values()}
+        return gather_keys(rows, segments)

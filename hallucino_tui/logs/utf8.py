@@ -19,11 +19,7 @@ def make_valid(batch: Batch) -> tuple[Batch, dict[int, bytes]]:
     Returns:
         The batch with valid text, and the original bytes of each line that had to be changed, by its index.
     """
-    if not len(batch.text) or not bool((batch.text & 0x80).any()):
-        return batch, {}
-    starts = batch.offsets[:-1][np.diff(batch.offsets) > 0]
-    # The block alone is not enough: two broken halves of a character in neighbouring lines look whole together.
-    if is_valid(batch.text) and not bool((batch.text[starts] & 0xC0 == 0x80).any()):
+    if are_valid(batch.text, batch.offsets):
         return batch, {}
     high = np.concatenate(([0], np.cumsum(batch.text & 0x80 > 0)))
     suspects = np.flatnonzero(high[batch.offsets[1:]] > high[batch.offsets[:-1]])
@@ -37,13 +33,16 @@ def make_valid(batch: Batch) -> tuple[Batch, dict[int, bytes]]:
     return _with_replacements(batch, raw), raw
 
 
-def is_valid(text: NDArray[np.uint8]) -> bool:
-    """Say whether bytes are valid UTF-8."""
-    try:
-        codecs.utf_8_decode(text.data, "strict", True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def are_valid(text: NDArray[np.uint8], offsets: NDArray[np.int64] | NDArray[np.int32]) -> bool:
+    """Say whether each of some lines is valid UTF-8 by itself.
+
+    The block alone would not do: two broken halves of a character in neighbouring lines look whole together.
+    """
+    if not len(text) or int(text.view(np.int8).min()) >= 0:
+        return True
+    from hallucino_tui.logs.arrow import is_utf8  # noqa: PLC0415 - Polars takes long to import
+
+    return is_utf8(text, offsets.astype(np.int32, copy=False))
 
 
 def _with_replacements(batch: Batch, raw: dict[int, bytes]) -> Batch:

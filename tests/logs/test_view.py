@@ -8,14 +8,20 @@ from hallucino_tui.logs.batch import batch_of
 from hallucino_tui.logs.filters import Filter
 from hallucino_tui.logs.intake import Intake
 from hallucino_tui.logs.notice import Notice, NoticeKind
+from hallucino_tui.logs.query.plain import parse_filter
 from hallucino_tui.logs.severity import Level
 from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds, Store
 from hallucino_tui.logs.stream import Stream, StreamTable
 from hallucino_tui.logs.view import View
-from hallucino_tui.logs.words import Word, parse_words
+from hallucino_tui.session.filtering import search_queries
 
 WORDS = ["timeout", "Pool", "ERROR", "WARN", "level=info", "ok", "größe", "a.b*c"]
+QUERIES = {
+    parse_filter(f"{'!' if exclude else ''}{word}"): (word.lower(), exclude)
+    for word in ("timeout", "pool", "error", "GRÖSSE", "größe", ".b*")
+    for exclude in (False, True)
+}
 lines = st.tuples(st.integers(0, 2), st.integers(0, 40), st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join))
 filters = st.builds(
     Filter,
@@ -23,10 +29,7 @@ filters = st.builds(
         lambda names: None if names is None else (lambda stream: stream.labels["pod"] in names.split(","))
     ),
     st.sampled_from([Level.UNKNOWN, Level.INFO, Level.WARN, Level.ERROR]),
-    st.lists(
-        st.builds(Word, st.sampled_from(["timeout", "pool", "error", "GRÖSSE", "größe", ".b*"]), st.booleans()),
-        max_size=2,
-    ).map(tuple),
+    st.lists(st.sampled_from(list(QUERIES)), max_size=2).map(tuple),
 )
 SEVERITY = {"ERROR": Level.ERROR, "WARN": Level.WARN, "level=info": Level.INFO}
 
@@ -43,7 +46,7 @@ def obvious(line: tuple[int, int, str], wanted: Filter, table: StreamTable) -> b
     )
     if level < wanted.level:
         return False
-    return all((word.text.lower() in text.lower()) != word.exclude for word in wanted.words)
+    return all((word in text.lower()) != exclude for word, exclude in map(QUERIES.__getitem__, wanted.queries))
 
 
 class World:
@@ -103,23 +106,22 @@ def test_positions_and_rows_are_two_sides_of_one_thing(batch: list[tuple[int, in
             nearest = view.nearest(row)
             assert (view.position(row) is None) == (row not in rows)
             if rows:
-                later = [
-                    place
-                    for place, other in enumerate(rows)
-                    if (view.store.time(other), other) >= (view.store.time(row), 0)
-                ]
-                assert nearest == (rows.index(row) if row in rows else (later[0] if later else len(rows) - 1))
+                time = view.store.time(row)
+                here = [place for place, other in enumerate(rows) if view.store.time(other) == time]
+                later = [place for place, other in enumerate(rows) if (view.store.time(other) or 0) > (time or 0)]
+                behind = {*here, later[0] if later else len(rows) - 1}
+                assert nearest == rows.index(row) if row in rows else nearest in behind
 
 
 def test_a_new_filter_tests_the_newest_lines_first_and_says_how_far_it_is() -> None:
     world = World()
     for start in range(0, 200_000, 20_000):
         world.add([(0, start + index, "timeout") for index in range(20_000)])
-    world.view.change(Filter(words=parse_words("timeout")))
+    world.view.change(Filter(queries=(parse_filter("timeout"),)))
     store = world.store.snapshot()
     work = world.view.pending(store)
     assert work is not None
-    assert work.columns.number == max(store.segments)
+    assert [piece.columns.number for piece in work.pieces] == [max(store.segments)]
     world.view.accept(work, work.run())
     part = world.view.snapshot(store)
     assert 0 < part.matched == part.scanned < store.lines
@@ -131,10 +133,10 @@ def test_a_new_filter_tests_the_newest_lines_first_and_says_how_far_it_is() -> N
 def test_a_result_for_an_older_filter_is_dropped() -> None:
     world = World()
     world.add([(0, 1, "timeout")])
-    world.view.change(Filter(words=parse_words("timeout")))
+    world.view.change(Filter(queries=(parse_filter("timeout"),)))
     work = world.view.pending(world.store.snapshot())
     assert work is not None
-    world.view.change(Filter(words=parse_words("!timeout")))
+    world.view.change(Filter(queries=(parse_filter("!timeout"),)))
     world.view.accept(work, work.run())
     assert world.settle().matched == 0
 
@@ -144,7 +146,7 @@ def test_dividers_show_with_their_stream_and_are_not_counted() -> None:
     world.add([(0, 1, "timeout"), (1, 2, "ok")])
     world.store.add_notice(Notice(0, 1, NoticeKind.GAP, "gap here"))
     world.store.add_notice(Notice(1, 1, NoticeKind.END, "end here"))
-    world.view.change(Filter(lambda stream: stream.labels["pod"] == "0", Level.UNKNOWN, parse_words("timeout")))
+    world.view.change(Filter(lambda stream: stream.labels["pod"] == "0", Level.UNKNOWN, (parse_filter("timeout"),)))
     view = world.settle()
     assert texts(view) == ["timeout", "gap here"]
     assert view.matched == 1
@@ -152,7 +154,7 @@ def test_dividers_show_with_their_stream_and_are_not_counted() -> None:
 
 def test_eviction_leaves_no_trace_in_a_filtered_view() -> None:
     world = World(Bounds(lines=70_000))
-    world.view.change(Filter(words=parse_words("timeout")))
+    world.view.change(Filter(queries=(parse_filter("timeout"),)))
     for start in range(0, 300_000, 10_000):
         world.add([(0, start + index, "timeout" if index % 3 else "ok") for index in range(10_000)])
         world.store.evict()
@@ -168,7 +170,7 @@ def test_finding_walks_both_ways_and_stops_at_the_ends() -> None:
     marks = sorted(generator.sample(range(100), 7))
     world.add([(0, index, "ERROR pool" if index in marks else "ok") for index in range(100)])
     view = world.settle()
-    for test in (search.at_least(Level.ERROR), search.contains(search.words_of("POOL"))):
+    for test in (search.at_least(Level.ERROR), search.passes(Filter(queries=search_queries("POOL")), world.table)):
         forwards, position = [], -1
         while (found := search.find(view, test, position)) is not None:
             forwards.append(found)
@@ -188,12 +190,20 @@ def test_an_error_is_found_once_and_not_again_in_its_stack_trace() -> None:
     assert search.find(view, search.at_least(Level.ERROR), 0) == 4
 
 
-def test_words_as_a_user_types_them() -> None:
-    assert parse_words('timeout !health "too many clients" !"GET /healthz') == (
-        Word("timeout"),
-        Word("health", exclude=True),
-        Word("too many clients"),
-        Word("GET /healthz", exclude=True),
-    )
-    assert parse_words('  ! "" ') == (Word("!"),)
-    assert " ".join(map(str, parse_words('a !b "c d" !"e f"'))) == 'a !b "c d" !"e f"'
+def test_a_line_of_a_record_that_passes_brings_the_whole_record() -> None:
+    world = World()
+    trace = ["ERROR boom", "\tat a.b(C.java:1)", "\tat a.pool(C.java:2)", "ok", "ERROR again", "\tat x.y(Z.java:1)"]
+    world.add([(0, index, text) for index, text in enumerate(trace)])
+    world.view.change(Filter(queries=(parse_filter("pool"),), whole_records=True))
+    assert texts(world.settle()) == trace[:3]
+    world.view.change(Filter(queries=(parse_filter("again"),), whole_records=True))
+    assert texts(world.settle()) == trace[4:]
+
+
+def test_a_span_of_time_lets_through_what_lies_in_it() -> None:
+    world = World()
+    world.add([(0, index, f"line {index}") for index in range(10)])
+    world.view.change(Filter(since=3, until=6))
+    assert texts(world.settle()) == ["line 3", "line 4", "line 5"]
+    world.view.change(Filter(since=8))
+    assert texts(world.settle()) == ["line 8", "line 9"]
