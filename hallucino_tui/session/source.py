@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallucino_tui.logs.batch import Batch
+    from hallucino_tui.logs.file_body import Part
     from hallucino_tui.logs.notice import Notice
     from hallucino_tui.session.receipts import Receipt
+
+Item: TypeAlias = "Batch | Notice | Part"
+"""What a source brings: lines, something that happened between them, or lines that stay in a file."""
 
 
 class LogSource(Protocol):
@@ -18,7 +22,7 @@ class LogSource(Protocol):
     All methods are called on the loop that source and hub share.
     """
 
-    def take(self) -> Sequence[Batch | Notice]:
+    def take(self) -> Sequence[Item]:
         """Return what came since the last call.
 
         Lines of one stream are in order, and so are a stream's notices between its lines.

@@ -1,0 +1,1 @@
+"""Log files, archives of them, named pipes and standard input."""
