@@ -5,24 +5,22 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
-from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.logs.notice import NoticeKind
-from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, NOT_A_LINE, Level
+from hallucino_tui.logs.pretty import Kind, pretty_parts
+from hallucino_tui.logs.severity import NOT_A_LINE, Level
 from hallucino_tui.logs.text import shown
-from hallucino_tui.ui.names import fit_name
+from hallucino_tui.ui.line_head import format_time, head_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
-
-    from rich.style import Style
 
     from hallucino_tui.logs.stream import Stream
     from hallucino_tui.ui.palette import Palette
@@ -30,9 +28,12 @@ if TYPE_CHECKING:
 LONGEST: Final = 64 << 10
 """Bytes of one line that are drawn; a mark says how many more there are."""
 
-_GUTTERS: Final = {Level.WARN: "W", Level.ERROR: "E", Level.FATAL: "F"}
+MOST_STRIPS: Final = 400
+"""Screen lines that pretty JSON takes; a mark says how many more there are."""
+
 _PICTURES: Final = re.compile("[\u2400-\u2421]+|<U\\+[0-9A-F]{4,6}>")
 _LEAST_TEXT: Final = 20
+_LIGHT: Final = Style(bold=False)
 TIMESTAMPS: Final = ("off", "local", "utc", "delta")
 
 
@@ -48,6 +49,9 @@ class Look:
         dates: Whether times carry the day.
         title: Cells for the stream's title; 0 to leave it out.
         part: Cells for its part; 0 to leave it out.
+        columns: Names of stream labels or fields, each of which has a column of its own.
+        cells: How wide the columns are; () as long as nobody looked at their values.
+        pretty: Whether JSON is drawn over several rows, and a stack trace as one record.
         needle: What to highlight; None for nothing.
         theme: Name of the theme, so that another one draws anew.
         zone: The local time zone.
@@ -60,6 +64,9 @@ class Look:
     dates: bool = False
     title: int = 0
     part: int = 0
+    columns: tuple[str, ...] = ()
+    cells: tuple[int, ...] = ()
+    pretty: bool = False
     needle: re.Pattern[str] | None = None
     theme: str = ""
     zone: tzinfo | None = None
@@ -76,6 +83,8 @@ class Row:
         before: The time of the row above; None for the first.
         level: Level code.
         stream: Where it comes from.
+        values: What stands in each column of the look.
+        joined: Whether it goes on with the record of the row above, and that is to be seen.
     """
 
     text: bytes
@@ -84,10 +93,16 @@ class Row:
     before: int | None
     level: int
     stream: Stream
+    values: tuple[str, ...] = ()
+    joined: bool = False
+
+
+_Runs = list[tuple[str, Style]]
+"""A line of text as pieces, each drawn in one style."""
 
 
 def render(row: Row, look: Look, palette: Palette, background: Style | None) -> list[Strip]:
-    """Draw a row; more than one strip only if it wraps.
+    """Draw a row; more than one strip only if it wraps, or if it is pretty JSON.
 
     Args:
         row: What is drawn.
@@ -98,12 +113,17 @@ def render(row: Row, look: Look, palette: Palette, background: Style | None) -> 
     if row.level >= NOT_A_LINE:
         strips = [_divider(row, look, palette)]
     else:
-        text = shown(row.text.decode("utf-8", "ignore")).expandtabs(8)
-        if row.size > len(row.text):
-            text += f" … {(row.size - len(row.text)) / 1024:,.0f} KiB more"
-        if not look.wrap and look.needle is None and text.isascii():
-            return [_plain_line(row, text, look, palette, background)]
-        strips = _line(row, text, look, palette)
+        whole = row.text.decode("utf-8", "ignore")
+        head = head_of(row, look, palette)
+        bodies = _pretty_bodies(row, whole, head, look, palette) if look.pretty else None
+        if bodies is None:
+            text = shown(whole).expandtabs(8)
+            if row.size > len(row.text):
+                text += f" … {(row.size - len(row.text)) / 1024:,.0f} KiB more"
+            if not look.wrap and look.needle is None and text.isascii():
+                return [_plain_line(head, text, palette.level(row.level), look, background)]
+            bodies = [[(text, palette.level(row.level))]]
+        strips = _lines(bodies, head, palette.level(row.level), look, palette)
     return strips if background is None else [strip.apply_style(background) for strip in strips]
 
 
@@ -113,34 +133,60 @@ def highlight_pattern(texts: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(sorted(wanted, key=len, reverse=True)), re.IGNORECASE) if wanted else None
 
 
-def _plain_line(row: Row, text: str, look: Look, palette: Palette, background: Style | None) -> Strip:
+def _plain_line(head: list[Segment], text: str, base: Style, look: Look, background: Style | None) -> Strip:
     """Draw a line of which each character is one cell and nothing stands out: most lines are like that."""
-    segments = _prefix(row, look, palette)
-    taken = sum([cell_len(segment.text) for segment in segments])
+    taken = sum([cell_len(segment.text) for segment in head])
     room = max(look.width - taken, 0)
-    segments.append(Segment(text[look.pan : look.pan + room].ljust(room), palette.level(row.level)))
+    segments = [*head, Segment(text[look.pan : look.pan + room].ljust(room), base)]
     if background is not None:
         segments = [Segment(text, background if style is None else background + style) for text, style, _ in segments]
     return Strip(segments, taken + room).adjust_cell_length(look.width)
 
 
-def _line(row: Row, text: str, look: Look, palette: Palette) -> list[Strip]:
-    prefix = _prefix(row, look, palette)
-    taken = sum(cell_len(segment.text) for segment in prefix)
+def _pretty_bodies(row: Row, text: str, head: list[Segment], look: Look, palette: Palette) -> list[_Runs] | None:
+    """Return the lines of a row that is or ends with JSON, None for other rows."""
+    if row.size > len(row.text) or "{" not in text:
+        return None
+    lines = pretty_parts(text, look.width - sum(cell_len(segment.text) for segment in head))
+    if lines is None:
+        return None
     base = palette.level(row.level)
-    if not look.wrap:
-        body = Strip(_styled(text, base, look, palette))
-        room = max(look.width - taken, 0)
-        body = body.crop(look.pan, look.pan + room)
-        return [Strip.join([Strip(prefix), body]).adjust_cell_length(look.width, base)]
+    styles = {kind: json_style(kind, base, palette) for kind in Kind}
+    bodies = [[(shown(text).replace("\t", " "), styles[kind]) for text, kind in line] for line in lines[:MOST_STRIPS]]
+    if len(lines) > MOST_STRIPS:
+        bodies.append([(f"… {len(lines) - MOST_STRIPS:,} more lines", palette.muted)])
+    return bodies
+
+
+def json_style(kind: Kind, base: Style, palette: Palette) -> Style:
+    """Return how a part of pretty JSON is drawn; text is drawn as the line is."""
+    match kind:
+        case Kind.KEY:
+            return palette.accent + _LIGHT
+        case Kind.MARK:
+            return palette.muted
+        case Kind.NUMBER | Kind.WORD:
+            return palette.level(Level.NOTICE)
+        case Kind.PLAIN | Kind.TEXT:
+            return base
+
+
+def _lines(bodies: list[_Runs], head: list[Segment], base: Style, look: Look, palette: Palette) -> list[Strip]:
+    """Draw the lines of a row one below the other; the text of each begins below that of the first."""
+    taken = sum(cell_len(segment.text) for segment in head)
     indent = taken if look.width - taken >= _LEAST_TEXT else 2
     strips: list[Strip] = []
-    start = 0
-    for piece in _pieces(text, max(look.width - taken, 1), max(look.width - indent, 1)):
-        head = prefix if not strips else [Segment(" " * indent, base)]
-        body = _styled(text, base, look, palette, start, start + len(piece))
-        strips.append(Strip([*head, *body]).adjust_cell_length(look.width, base))
-        start += len(piece)
+    for body in bodies:
+        text = body[0][0] if len(body) == 1 else "".join([text for text, _ in body])
+        runs = _marked(body, text, look, palette)
+        first = look.width - (indent if strips else taken)
+        pieces = _pieces(text, max(first, 1), max(look.width - indent, 1)) if look.wrap else [text]
+        for part in _cut(runs, [len(piece) for piece in pieces]):
+            front = [Segment(" " * indent, base)] if strips else head
+            drawn = [Segment(*run) for run in part]
+            if not look.wrap and (look.pan or cell_len(text) > first):
+                drawn = list(Strip(drawn).crop(look.pan, look.pan + max(first, 0)))
+            strips.append(Strip([*front, *drawn]).adjust_cell_length(look.width, base))
     return strips
 
 
@@ -152,58 +198,48 @@ def _pieces(text: str, first: int, others: int) -> list[str]:
     return [head, *chop_cells(text[len(head) :], others)]
 
 
-def _prefix(row: Row, look: Look, palette: Palette) -> list[Segment]:
-    level = Level(row.level & LEVEL_BITS)
-    head = level if not row.level & CONTINUED else Level.UNKNOWN
-    segments = [Segment(_GUTTERS.get(head, "▏") + " ", palette.gutter(row.level))]
-    if look.timestamps != "off":
-        segments.append(Segment(f"{format_time(row.time, row.before, look)} ", palette.muted))
-    name = palette.stream(row.stream.title)
-    if look.title:
-        segments.append(Segment(_name(row.stream.title, look.title), name))
-    if look.part:
-        segments.append(Segment(_name(row.stream.part, look.part), palette.muted))
-    return segments
-
-
-@lru_cache(maxsize=1024)
-def _name(name: str, cells: int) -> str:
-    """Return a name with a space behind it; the same few come again with each line."""
-    return f"{fit_name(shown(name), cells)} "
-
-
-def format_time(time: int, before: int | None, look: Look) -> str:
-    """Return the time of a row as the pane shows it."""
-    if look.timestamps == "delta":
-        return f"{'':>10}" if before is None else f"{(time - before) / NANOSECONDS:>+10.3f}"
-    seconds, rest = divmod(time, NANOSECONDS)
-    try:
-        moment = datetime.fromtimestamp(seconds, UTC if look.timestamps == "utc" else look.zone)
-    except (OverflowError, OSError, ValueError):
-        return "?" * 12
-    day = f"{moment:%m-%d} " if look.dates else ""
-    return f"{day}{moment:%H:%M:%S}.{rest // 1_000_000:03d}"
-
-
-def _styled(
-    text: str, base: Style, look: Look, palette: Palette, start: int = 0, stop: int | None = None
-) -> list[Segment]:
-    """Return a part of a line's text as segments: pictures of control bytes and matches stand out."""
-    stop = len(text) if stop is None else stop
-    marks: list[tuple[int, int, Style]] = [(*match.span(), palette.control) for match in _PICTURES.finditer(text)]
+def _marked(runs: _Runs, text: str, look: Look, palette: Palette) -> _Runs:
+    """Let pictures of control bytes stand out, and matches over them."""
+    if not text.isascii() or "<U+" in text:
+        runs = _over(runs, [match.span() for match in _PICTURES.finditer(text)], palette.control)
     if look.needle is not None:
-        marks.extend((*match.span(), palette.match) for match in look.needle.finditer(text))
-    if not marks:
-        return [Segment(text[start:stop], base)]
-    edges = sorted({start, stop, *(edge for mark in marks for edge in mark[:2] if start < edge < stop)})
-    segments: list[Segment] = []
-    for first, last in itertools.pairwise(edges):
-        style = base
-        for begin, end, over in marks:
-            if begin <= first and last <= end:
-                style += over
-        segments.append(Segment(text[first:last], style))
-    return segments
+        runs = _over(runs, [match.span() for match in look.needle.finditer(text)], palette.match)
+    return runs
+
+
+def _over(runs: _Runs, spans: list[tuple[int, int]], style: Style) -> _Runs:
+    """Put a style over parts of a line.
+
+    Args:
+        runs: The line.
+        spans: Where the parts begin and end, in their order.
+        style: What is put over what is there.
+    """
+    if not spans:
+        return runs
+    edges = list(itertools.chain.from_iterable(spans))
+    total = sum([len(text) for text, _ in runs])
+    lengths = [stop - start for start, stop in itertools.pairwise([0, *edges, total])]
+    made: _Runs = []
+    for number, part in enumerate(_cut(runs, lengths)):
+        made.extend([(text, old + style) for text, old in part] if number % 2 else part)
+    return made
+
+
+def _cut(runs: _Runs, lengths: list[int]) -> Iterator[_Runs]:
+    """Cut a line into parts of so many characters."""
+    left = iter(runs)
+    text, style = next(left)
+    for length in lengths:
+        part: _Runs = []
+        wanted = length
+        while wanted > len(text):
+            part.append((text, style))
+            wanted -= len(text)
+            text, style = next(left)
+        part.append((text[:wanted], style))
+        text = text[wanted:]
+        yield part
 
 
 def _divider(row: Row, look: Look, palette: Palette) -> Strip:

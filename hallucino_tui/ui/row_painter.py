@@ -10,10 +10,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from hallucino_tui.logs.severity import NOT_A_LINE
+from hallucino_tui.logs.severity import CONTINUED, NOT_A_LINE
+from hallucino_tui.ui.line_head import fit_columns
 from hallucino_tui.ui.log_line import LONGEST, Look, Row, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hallucino_tui.logs.segment import Columns
     from hallucino_tui.logs.snapshot import StoreSnapshot
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.ui.palette import Palette
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 Over = Literal["plain", "cursor", "selected", "selected cursor"]
 
 _CACHED_ROWS: Final = 2000
+_LONGEST_VALUE: Final = 200
 
 
 class RowPainter:
@@ -35,8 +40,9 @@ class RowPainter:
         """
         self.look = Look(width=1)
         self._table = table
-        self._strips: OrderedDict[tuple[int, int, int | None, Over, Look], list[Strip]] = OrderedDict()
+        self._strips: OrderedDict[tuple[int, int, int | None, bool, Over, Look], list[Strip]] = OrderedDict()
         self._heights: OrderedDict[tuple[int, Look], int] = OrderedDict()
+        self._values: OrderedDict[tuple[int, tuple[str, ...]], tuple[str, ...]] = OrderedDict()
         self._joined: dict[tuple[int, int], tuple[Strip, Strip, Strip]] = {}
         self.set_palette(palette)
 
@@ -59,7 +65,7 @@ class RowPainter:
 
     def height(self, store: StoreSnapshot, row: int) -> int:
         """Return how many screen lines a row takes."""
-        if not self.look.wrap:
+        if not self.look.wrap and not self.look.pretty:
             return 1
         key = (row, self.look)
         height = self._heights.get(key)
@@ -77,7 +83,7 @@ class RowPainter:
         Args:
             store: Holds the row.
             row: Its number.
-            above: The row above it, for the time between them.
+            above: The row above it, for the time between them, and to tell whether they are of one record.
             over: Whether it is selected, or under the cursor.
         """
         found = store.find(row)
@@ -88,17 +94,65 @@ class RowPainter:
         columns, index = found
         level = int(columns.levels[index])
         before = store.time(above) if self.look.timestamps == "delta" and above is not None else None
-        key = (row, level, before, over, self.look)
+        joined = self.look.pretty and bool(level & CONTINUED) and self._same_stream(store, above, columns, index)
+        key = (row, level, before, joined, over, self.look)
         strips = self._strips.get(key)
         if strips is None:
-            start, end = int(columns.offsets[index]), int(columns.offsets[index + 1])
-            text = columns.text[start : min(end, start + LONGEST)].tobytes()
+            text, size = _text(columns, index)
             stream = self._table[int(columns.streams[index])]
-            drawn = Row(text, end - start, int(columns.times[index]), before, level, stream)
+            values = self._values_of(row, columns, index)
+            drawn = Row(text, size, int(columns.times[index]), before, level, stream, values, joined)
             strips = self._strips[key] = render(drawn, self.look, self.palette, background)
             if len(self._strips) > _CACHED_ROWS:
                 self._strips.popitem(last=False)
         return strips
+
+    def set_columns(self, names: tuple[str, ...]) -> None:
+        """Draw columns of stream labels and fields; how wide they are is found out by `fit`."""
+        self.look = replace(self.look, columns=names, cells=())
+
+    def fit(self, store: StoreSnapshot, rows: Iterable[int]) -> bool:
+        """Make the columns as wide as the values of some rows need; return whether the look is another now.
+
+        Args:
+            store: Holds the rows.
+            rows: Those in sight.
+        """
+        if not self.look.columns:
+            return False
+        found = [(row, place) for row in dict.fromkeys(rows) if (place := store.find(row)) is not None]
+        values = [self._values_of(row, *place) for row, place in found if place[0].levels[place[1]] < NOT_A_LINE]
+        cells = fit_columns(self.look, list(zip(*values, strict=True)) or [()] * len(self.look.columns))
+        if cells == self.look.cells:
+            return False
+        self.look = replace(self.look, cells=cells)
+        return True
+
+    def _values_of(self, row: int, columns: Columns, index: int) -> tuple[str, ...]:
+        """Return what stands in the look's columns of a row; only rows in sight are ever read for it."""
+        names = self.look.columns
+        if not names:
+            return ()
+        values = self._values.get((row, names))
+        if values is None:
+            from hallucino_tui.logs.fields import values_of  # noqa: PLC0415 - not needed for the first frame
+
+            line = _text(columns, index)[0].decode("utf-8", "ignore")
+            found = values_of(names, line, self._table[int(columns.streams[index])].labels)
+            values = self._values[row, names] = tuple(
+                value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…" for value in found
+            )
+            if len(self._values) > _CACHED_ROWS:
+                self._values.popitem(last=False)
+        return values
+
+    @staticmethod
+    def _same_stream(store: StoreSnapshot, above: int | None, columns: Columns, index: int) -> bool:
+        """Say whether the row above is a line of the same stream, so that it need not be named again."""
+        found = None if above is None else store.find(above)
+        if found is None or found[0].levels[found[1]] >= NOT_A_LINE:
+            return False
+        return bool(found[0].streams[found[1]] == columns.streams[index])
 
     def with_bar(self, strip: Strip, y: int, height: int, top: int, total: int) -> Strip:
         """Return a picture with its cell of the scroll bar behind it. Equal inputs give the same object again.
@@ -126,6 +180,12 @@ class RowPainter:
         return Strip([Segment(words.center(width)[:width], style + self.palette.muted)]).adjust_cell_length(
             width, style
         )
+
+
+def _text(columns: Columns, index: int) -> tuple[bytes, int]:
+    """Return the beginning of a line's text, and how long the whole is."""
+    start, end = int(columns.offsets[index]), int(columns.offsets[index + 1])
+    return columns.text[start : min(end, start + LONGEST)].tobytes(), end - start
 
 
 def _bar_part(y: int, height: int, top: int, total: int) -> int:
