@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from hallucino_tui.session.nodes import NodeKey, container_key, namespace_key, pod_key, workload_key
@@ -25,7 +26,7 @@ class Selection:
 
     def __call__(self, stream: Stream) -> bool:
         """Say whether a stream shows."""
-        if stream.labels.get("cluster") != self.cluster:
+        if stream.labels.get("cluster", self.cluster) != self.cluster:
             return False
         return not self.keys or not self.keys.isdisjoint(keys_of(stream))
 
@@ -43,8 +44,10 @@ class Selection:
 
 
 def keys_of(stream: Stream) -> set[NodeKey]:
-    """Return the nodes that a container's stream lies under."""
+    """Return the nodes that a stream lies under: a container, or a file."""
     labels = stream.labels
+    if "filename" in labels:
+        return {namespace_key(str(PurePath(labels["filename"]).parent)), pod_key(labels["filename"])}
     namespace, uid = labels.get("namespace", ""), labels.get("pod_uid", "")
     return {
         namespace_key(namespace),

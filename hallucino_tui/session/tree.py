@@ -178,7 +178,8 @@ def _workload_rows(
 def _pod_rows(pod: Pod, depth: int, nodes: frozenset[NodeKey]) -> Iterator[TreeRow]:
     key = pod_key(pod.uid)
     expanded = key in nodes
-    yield TreeRow(key, depth, pod.name, _pod_detail(pod), pod_health(pod), pod.restarts, True, expanded)
+    full = bool(pod.containers)
+    yield TreeRow(key, depth, pod.name, _pod_detail(pod), pod_health(pod), pod.restarts, full, expanded and full)
     if expanded:
         for container in pod.containers:
             yield TreeRow(
@@ -194,7 +195,7 @@ def _pod_rows(pod: Pod, depth: int, nodes: frozenset[NodeKey]) -> Iterator[TreeR
 def _pod_detail(pod: Pod) -> str:
     if pod.deleting:
         return "Terminating"
-    if pod.reason:
+    if pod.reason or not pod.phase:
         return pod.reason
     if pod.phase == "Running":
         return "" if pod.ready else f"{sum(one.ready for one in pod.serving)}/{len(pod.serving)} ready"
@@ -212,7 +213,9 @@ def _container_detail(container: Container) -> str:
 
 
 def pod_health(pod: Pod) -> Health:
-    """Return how a pod is, at a glance."""
+    """Return how a pod is, at a glance. A file is shown as a pod without a phase."""
+    if not pod.phase and not pod.containers:
+        return Health.BAD if pod.reason else Health.GOOD
     if pod.phase == "Succeeded":
         return Health.DONE
     if pod.phase == "Failed" or any(container_health(one) is Health.BAD for one in pod.containers):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.filters import Filter
 from hallucino_tui.session.cluster import SourceError
+from hallucino_tui.session.filtering import NOTHING, Understood, understand
 from hallucino_tui.session.hub import TICK, Hub, HubSnapshot
 from hallucino_tui.session.inventory import InventorySnapshot
 from hallucino_tui.session.narrowing import Narrow
@@ -19,6 +20,7 @@ from hallucino_tui.session.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hallucino_tui.logs.spilled import Spill
     from hallucino_tui.logs.store import Bounds
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.choice import Choice
@@ -39,6 +41,7 @@ class WorkspaceSnapshot:
         namespaces: The namespaces that were chosen.
         selection: Which streams show.
         narrow: Which lines show.
+        understood: The filters of it, as they were understood.
         problem: One sentence about what is in the way; "" if nothing is.
         busy: What is being done just now, "" if nothing is.
     """
@@ -50,6 +53,7 @@ class WorkspaceSnapshot:
     namespaces: tuple[str, ...] = ()
     selection: Selection = field(default_factory=Selection)
     narrow: Narrow = field(default_factory=Narrow)
+    understood: Understood = NOTHING
     problem: str = ""
     busy: str = ""
 
@@ -65,6 +69,7 @@ class Workspace:
         clock: Clock,
         listener: Callable[[WorkspaceSnapshot], None],
         bounds: Bounds | None = None,
+        spill: Spill | None = None,
     ) -> None:
         """Prepare; `run` does the work.
 
@@ -75,8 +80,9 @@ class Workspace:
             clock: Tells the time.
             listener: Hears of every change, at most once a tick, on the engine's loop.
             bounds: How much to keep.
+            spill: Keeps on a disk what leaves memory; None to give it up.
         """
-        self.hub = Hub(table, clock, self._hear_hub, bounds)
+        self.hub = Hub(table, clock, self._hear_hub, bounds, spill)
         self._clusters = clusters
         self._choice = choice
         self._listener = listener
@@ -153,7 +159,13 @@ class Workspace:
     def narrow(self, narrow: Narrow) -> None:
         """Show what a narrowing lets through, reading chosen containers first if they are not read yet."""
         selection = replace(narrow.selection, cluster=self._snapshot.selection.cluster)
-        self._change(narrow=replace(narrow, selection=selection), selection=selection)
+        understood = self._snapshot.understood
+        if narrow.texts != self._snapshot.narrow.texts:
+            understood = understand(narrow.texts)
+            if understood.problem:
+                # What is typed is not finished, or wrong: what held before goes on to hold, and the reader is told.
+                understood = replace(self._snapshot.understood, problem=understood.problem)
+        self._change(narrow=replace(narrow, selection=selection), selection=selection, understood=understood)
         if self._cluster is not None and self._reading is not None:
             for key in selection.keys:
                 self.expand(key)
@@ -216,10 +228,10 @@ class Workspace:
         return self.hub.receipts()
 
     def _apply_filter(self) -> None:
-        selection = self._snapshot.selection
-        narrow = self._snapshot.narrow
+        selection, narrow = self._snapshot.selection, self._snapshot.narrow
         streams = selection if selection.keys or self._opened > 1 else None
-        self.hub.show(Filter(streams, narrow.level, narrow.words))
+        queries = self._snapshot.understood.queries if narrow.matches_only else ()
+        self.hub.show(Filter(streams, narrow.level, queries, narrow.since, narrow.until, narrow.whole_records))
 
     async def _pump(self) -> None:
         """Once a tick, hand what changed in the inventory to the reading, and tell the listener."""

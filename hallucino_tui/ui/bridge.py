@@ -55,6 +55,7 @@ class Parts:
         copy: Copies to the desktop's clipboard.
         context: The context to open; None for the current one.
         now: Tells the time, in nanoseconds since the epoch.
+        live: Whether new lines come as they are written; else "the last minutes" are those before the newest line.
     """
 
     engine: Engine
@@ -64,6 +65,7 @@ class Parts:
     copy: Copy
     context: str | None = None
     now: Callable[[], int] = time.time_ns
+    live: bool = True
 
 
 @dataclass(slots=True)

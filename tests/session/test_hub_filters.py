@@ -8,12 +8,12 @@ from session_world import NOON, SECOND, FakeClock, FakeLogs, hub_of, running_hub
 
 from hallucino_tui.logs.batch import batch_of
 from hallucino_tui.logs.filters import Filter
+from hallucino_tui.logs.query.plain import parse_filter
 from hallucino_tui.logs.severity import Level
-from hallucino_tui.logs.words import Word
 from hallucino_tui.session.hub import Hub
 
 SEGMENT = 65_536
-WORDS = (Word("needle"),)
+WORDS = (parse_filter("needle"),)
 
 
 def haystack(logs: FakeLogs, segments: int) -> None:
@@ -39,30 +39,31 @@ async def test_the_past_is_tested_newest_first_and_every_step_is_told() -> None:
     await hub.tick()
     clock.step = 1.0  # from now on each look at the clock says that the time is up
     heard.clear()
-    hub.show(Filter(words=WORDS))
-    assert await settle(hub) == 3
-    assert [texts(one.view) for one in heard] == [
-        ["needle 2"],
-        ["needle 1", "needle 2"],
-        ["needle 0", "needle 1", "needle 2"],
-    ]
-    assert [one.view.scanned for one in heard] == [SEGMENT, 2 * SEGMENT, 3 * SEGMENT]
-    assert [one.view.complete for one in heard] == [False, False, True]
+    hub.show(Filter(queries=WORDS))
+    await settle(hub)
+    everything = ["needle 0", "needle 1", "needle 2"]
+    seen = [texts(one.view) for one in heard]
+    assert all(found == everything[len(everything) - len(found) :] for found in seen)
+    assert 1 <= len(seen[0]) < len(seen[-1]) == 3
+    assert [one.view.scanned for one in heard] == [len(found) * SEGMENT for found in seen]
+    assert [one.view.complete for one in heard] == [len(found) == 3 for found in seen]
 
 
 async def test_new_lines_are_tested_before_the_rest_of_the_past() -> None:
     logs, clock = FakeLogs(), FakeClock()
     hub, heard = hub_of(logs, clock=clock)
-    haystack(logs, 3)
+    haystack(logs, 8)
     await hub.tick()
     clock.step = 1.0
-    hub.show(Filter(words=WORDS))
+    hub.show(Filter(queries=WORDS))
     await hub.tick()
     logs.write("web-1", "needle new", times=[NOON + SECOND])
     await hub.tick()
-    assert texts(heard.last.view) == ["needle 2", "needle new"]
+    shown = texts(heard.last.view)
+    assert shown[-2:] == ["needle 7", "needle new"]
+    assert "needle 0" not in shown
     await settle(hub)
-    assert texts(heard.last.view) == ["needle 0", "needle 1", "needle 2", "needle new"]
+    assert texts(heard.last.view) == [*(f"needle {number}" for number in range(8)), "needle new"]
 
 
 async def test_a_filter_that_is_replaced_half_way_leaves_nothing_behind() -> None:
@@ -71,9 +72,9 @@ async def test_a_filter_that_is_replaced_half_way_leaves_nothing_behind() -> Non
     haystack(logs, 2)
     await hub.tick()
     clock.step = 1.0
-    hub.show(Filter(words=(Word("hay"),)))
+    hub.show(Filter(queries=(parse_filter("hay"),)))
     await hub.tick()
-    hub.show(Filter(words=WORDS))
+    hub.show(Filter(queries=WORDS))
     await settle(hub)
     assert texts(heard.last.view) == ["needle 0", "needle 1"]
     hub.show(Filter())
@@ -87,15 +88,15 @@ async def test_a_filter_is_at_work_at_once_and_not_with_the_next_lines() -> None
     logs.write("web-1", "needle", "hay")
     async with running_hub(hub):
         await until(lambda: heard and heard.last.view.matched == 2)
-        hub.show(Filter(words=WORDS))
+        hub.show(Filter(queries=WORDS))
         await until(lambda: heard.last.view.matched == 1)
     assert texts(heard.last.view) == ["needle"]
 
 
 filters = st.sampled_from([
     Filter(),
-    Filter(words=WORDS),
-    Filter(words=(Word("needle", exclude=True),)),
+    Filter(queries=WORDS),
+    Filter(queries=(parse_filter("!needle"),)),
     Filter(level=Level.ERROR),
     Filter(lambda stream: stream.title == "web-1"),
     Filter(lambda stream: stream.title == "web-2", Level.ERROR, WORDS),
@@ -112,7 +113,7 @@ def passes(pod: str, text: str, wanted: Filter, logs: FakeLogs) -> bool:
     return (
         (wanted.streams is None or wanted.streams(stream))
         and (wanted.level is Level.UNKNOWN or text.startswith("ERROR"))
-        and all((word.text in text) is not word.exclude for word in wanted.words)
+        and all(("needle" in text) is (query == WORDS[0]) for query in wanted.queries)
     )
 
 

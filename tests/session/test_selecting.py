@@ -1,13 +1,14 @@
 """Which streams show, and the steps by which a view was narrowed."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from session_world import pod_of, stream_of
 
 from hallucino_tui.logs.severity import Level
-from hallucino_tui.logs.words import Word
 from hallucino_tui.session.inventory import Workload
-from hallucino_tui.session.narrowing import Narrow, Narrowing
+from hallucino_tui.session.narrowing import FilterText, Narrow, Narrowing, switched, with_filter
 from hallucino_tui.session.nodes import NodeKey, container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.session.selection import Selection, keys_of
 from hallucino_tui.session.tree import keys_above
@@ -52,7 +53,7 @@ def test_toggling_twice_is_nothing(chosen: frozenset[NodeKey], key: NodeKey) -> 
 
 
 changes = st.one_of(
-    st.fixed_dictionaries({"text": st.sampled_from(["", "pool", "pool !health"])}),
+    st.fixed_dictionaries({"filters": st.sampled_from([(), (FilterText("pool"),), (FilterText("pool", on=False),)])}),
     st.fixed_dictionaries({"level": st.sampled_from([Level.UNKNOWN, Level.WARN])}),
     st.fixed_dictionaries({"selection": st.frozensets(keys, max_size=2).map(lambda keys: Selection("", keys))}),
 )
@@ -63,7 +64,7 @@ def test_undo_walks_back_over_every_step_to_the_beginning(steps: list[dict]) -> 
     narrowing = Narrowing()
     states = [narrowing.now]
     for step in steps:
-        now = narrowing.change(**step)
+        now = narrowing.change(replace(narrowing.now, **step))
         assert all(getattr(now, name) == value for name, value in step.items())
         if now != states[-1]:
             states.append(now)
@@ -76,36 +77,46 @@ def test_undo_walks_back_over_every_step_to_the_beginning(steps: list[dict]) -> 
 def test_only_the_last_hundred_steps_are_kept() -> None:
     narrowing = Narrowing()
     for number in range(150):
-        narrowing.change(text=f"step {number}")
+        narrowing.change(with_filter(narrowing.now, 0, f"step {number}"))
     undone = 0
     while narrowing.undo() is not None:
         undone += 1
-    assert (undone, narrowing.now.text) == (100, "step 49")
+    assert (undone, narrowing.now.texts) == (100, ("step 49",))
 
 
 def test_what_is_typed_so_far_is_no_step() -> None:
     narrowing = Narrowing()
-    narrowing.change(level=Level.WARN)
+    narrowing.change(Narrow(level=Level.WARN))
     for text in ("p", "po", "poo", "pool"):
-        assert narrowing.preview(text).text == text
-    narrowing.preview("")
-    narrowing.change(text="pool")
+        assert narrowing.preview(with_filter(Narrow(level=Level.WARN), 0, text)).texts == (text,)
+    narrowing.preview(Narrow(level=Level.WARN))
+    narrowing.change(with_filter(narrowing.now, 0, "pool"))
     undone = narrowing.undo()
     assert undone is not None
-    assert (undone.text, undone.level) == ("", Level.WARN)
+    assert (undone.texts, undone.level) == ((), Level.WARN)
+
+
+def test_filters_stack_and_each_can_be_switched_changed_and_removed() -> None:
+    narrow = with_filter(with_filter(Narrow(), 0, "pool"), 1, "timeout")
+    assert narrow.texts == ("pool", "timeout")
+    assert switched(narrow, 0).texts == ("timeout",)
+    assert switched(switched(narrow, 0), 0) == narrow
+    assert with_filter(narrow, 0, "client").texts == ("client", "timeout")
+    assert with_filter(narrow, 1, " ").texts == ("pool",)
 
 
 def test_levels_go_up_and_round_again() -> None:
     narrowing = Narrowing()
     seen = [narrowing.next_level().level for _ in range(5)]
     assert seen == [Level.INFO, Level.WARN, Level.ERROR, Level.UNKNOWN, Level.INFO]
-    narrowing.change(level=Level.FATAL)
+    narrowing.change(Narrow(level=Level.FATAL))
     assert narrowing.next_level().level is Level.INFO
 
 
 def test_a_narrowing_in_few_words() -> None:
-    assert str(Narrow()) == ""
-    narrow = Narrow('pool !"GET /healthz"', Level.WARN, Selection("demo", frozenset(KEYS[:1])))
-    assert str(narrow) == '& pool !"GET /healthz"  level>=warn  1 chosen'
-    assert narrow.words == (Word("pool"), Word("GET /healthz", exclude=True))
-    assert str(Narrow(selection=Selection("demo", frozenset(KEYS)))) == "4 chosen"
+    assert Narrow().facts() == []
+    narrow = Narrow((FilterText("pool", on=False),), False, Level.WARN, Selection("demo", frozenset(KEYS[:1])))
+    assert narrow.facts() == ["level>=warn", "1 chosen", "1 off", "marked only"]
+    assert Narrow(selection=Selection("demo", frozenset(KEYS))).facts() == ["4 chosen"]
+    assert Narrow(since=0).facts()[0].startswith("from ")
+    assert " to " in Narrow(since=0, until=1).facts()[0]

@@ -17,7 +17,7 @@ from hallucino_tui.session.choice import Choice
 from hallucino_tui.session.clock import SystemClock
 from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.inventory import Instance, Workload
-from hallucino_tui.session.narrowing import Narrow
+from hallucino_tui.session.narrowing import FilterText, Narrow
 from hallucino_tui.session.nodes import container_key, namespace_key, pod_key, workload_key
 from hallucino_tui.session.selection import Selection
 from hallucino_tui.session.workspace import Workspace, WorkspaceSnapshot
@@ -206,9 +206,31 @@ async def test_words_and_levels_filter() -> None:
     async with working() as world:
         world.cluster.logs.write("web-1", "ERROR pool", "WARN pool", "ERROR other")
         await world.shows("ERROR pool", "WARN pool", "ERROR other")
-        world.workspace.narrow(Narrow("pool", Level.ERROR))
+        world.workspace.narrow(Narrow((FilterText("pool"),), level=Level.ERROR))
         await world.shows("ERROR pool")
-        await until(lambda: world.now.narrow.text == "pool")
+        await until(lambda: world.now.narrow.texts == ("pool",))
+
+
+async def test_a_query_that_is_not_understood_changes_nothing_and_says_why() -> None:
+    async with working() as world:
+        world.cluster.logs.write("web-1", "ERROR pool", "INFO other")
+        world.workspace.narrow(Narrow((FilterText("pool"),)))
+        await world.shows("ERROR pool")
+        world.workspace.narrow(Narrow((FilterText('|= "oth'),)))
+        await until(lambda: bool(world.now.understood.problem))
+        assert "column" in world.now.understood.problem
+        await world.shows("ERROR pool")
+        world.workspace.narrow(Narrow((FilterText('|= "oth"'),)))
+        await world.shows("INFO other")
+        assert (world.now.understood.problem, world.now.understood.canonical) == ("", '|= "oth"')
+
+
+async def test_filters_that_only_mark_hide_nothing() -> None:
+    async with working() as world:
+        world.cluster.logs.write("web-1", "ERROR pool", "INFO other")
+        world.workspace.narrow(Narrow((FilterText("pool"),), matches_only=False))
+        await until(lambda: world.now.understood.canonical != "")
+        await world.shows("ERROR pool", "INFO other")
 
 
 async def test_expanding_a_namespace_watches_it_and_other_nodes_do_nothing() -> None:

@@ -7,11 +7,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hallucino_tui.logs.batch import batch_of
 from hallucino_tui.logs.filters import Filter
 from hallucino_tui.logs.intake import Intake
+from hallucino_tui.logs.query.plain import parse_filter
 from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds, Store
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.logs.view import View
-from hallucino_tui.logs.words import parse_words
 from hallucino_tui.ui.viewport import Viewport
 
 
@@ -76,7 +76,7 @@ def test_a_filter_that_hides_the_top_row_keeps_the_window_near_it() -> None:
     viewport.show(world.snapshot())
     viewport.go(21)
     time = viewport.view.store.time(viewport.cursor or 0) or 0
-    world.view.change(Filter(words=parse_words("keep")))
+    world.view.change(Filter(queries=(parse_filter("keep"),)))
     viewport.show(world.snapshot())
     shown = [viewport.view.store.time(line.row) or 0 for line in viewport.lines()]
     assert min(abs(time - one) for one in shown) <= 3
@@ -146,7 +146,7 @@ class Moves(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(["", "line", "nothing at all"]))
     def filter(self, words: str) -> None:
-        self.world.view.change(Filter(words=parse_words(words)))
+        self.world.view.change(Filter(queries=(parse_filter(words),)))
         self.viewport.show(self.world.snapshot())
 
     @invariant()
