@@ -17,6 +17,8 @@ class Where(enum.StrEnum):
     TREE = "tree"
     LOGS = "logs"
     ASSISTANT = "assistant"
+    FILTERS = "filters"
+    DETAIL = "detail"
     LIST = "list"
     TEXT = "text"
     QUESTION = "question"
@@ -132,10 +134,32 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("logs.search", "slash", "search", "Find text; the lines around it stay", footer=1),
     _move("logs.find_next", "n", "next match"),
     _move("logs.find_previous", "N", "previous match"),
-    _key("logs.filter", "ampersand", "filter", "Show only lines with these words; !word takes lines away", footer=1),
+    _key(
+        "logs.filter", "ampersand", "filter",
+        "Show only lines with these words (!word takes lines away), or those that a query lets through", footer=1,
+    ),
+    _key("logs.filter_more", "vertical_line", "one more filter", "Put one more filter on those that hold"),
+    _key("logs.filters", "X", "filters", "List the filters: switch them on and off, change or remove them"),
+    _key("logs.matches_only", "x", "matches only", "Hide what the filters do not let through, or mark what they do"),
     _key("logs.level", "l", "level", "Show lines from the next higher level on; again and again"),
     _key("logs.undo", "backspace", "undo filter", "Take back the last narrowing"),
-    _key("logs.show_all", "0", "all streams", "Show the lines of all that is read"),
+    _key("logs.last_1", "2", "last minute", "Show lines of the last minute only"),
+    _key("logs.last_5", "3", "last 5 minutes"),
+    _key("logs.last_15", "4", "last 15 minutes"),
+    _key("logs.last_30", "5", "last 30 minutes"),
+    _key("logs.last_60", "6", "last hour"),
+    _key("logs.show_all", "0", "all times", "Show all times of all streams that are read; filters stay"),
+    _key("logs.zoom", "z", "zoom in", "Show only the time of the selected lines, or of this bucket of the timeline"),
+    _key("logs.unzoom", "Z", "zoom out", "Show all times again"),
+    _key("logs.histogram", "h", "timeline", "Show or hide the timeline above the logs", footer=2),
+    _key("logs.previous_bucket", "left_square_bracket", "earlier bucket", "Go back by one bucket of the timeline"),
+    _key("logs.next_bucket", "right_square_bracket", "later bucket", "Go on by one bucket of the timeline"),
+    _key("logs.go_to_time", "ctrl+g", "go to a time", "Go to a time: 12:06, 2026-11-25 12:06, -5m, +30s"),
+    _key("logs.bookmark", "m", "bookmark", "Set a bookmark at this line, or take it away"),
+    _key("logs.next_bookmark", "u", "next bookmark", "Go to the next bookmark"),
+    _key("logs.previous_bookmark", "U", "previous bookmark", "Go to the bookmark before"),
+    _key("logs.detail", "enter", "whole line", "Show the line whole, with its fields", footer=1),
+    _key("logs.pretty", "P", "pretty", "Show JSON over several lines, and stack traces with their first line"),
     _key("logs.wrap", "w", "wrap", "Wrap long lines, or not", footer=2),
     _key("logs.timestamps", "t", "timestamps", "Show no times, local ones, UTC, or the time since the line before"),
     _key("logs.previous_run", "p", "previous run", "Read the log of this container's run before the last restart"),
@@ -158,6 +182,15 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("assistant.page_up", "pageup ctrl+b ctrl+u", "page up"),
     _move("assistant.top", "g home", "top"),
     _move("assistant.bottom", "G end", "bottom"),
+    _key("filters.switch", "space", "on or off", "Switch this filter on or off", palette=False),
+    _key("filters.remove", "d delete backspace", "remove", "Take this filter away", palette=False),
+    _key("detail.filter", "enter equals_sign", "filter", "Show only lines with this value", palette=False),
+    _key("detail.exclude", "exclamation_mark", "exclude", "Show only lines without this value", palette=False),
+    _key("detail.column", "c", "column", "Show this field in a column of its own, or no more", palette=False),
+    _key("detail.copy", "y", "copy", "Copy this value", palette=False),
+    _key("detail.pretty", "P", "pretty", "Show JSON over several lines, or as it came", palette=False),
+    _move("detail.text_down", "J", "text down"),
+    _move("detail.text_up", "K", "text up"),
     _move("list.cursor_down", "j down", "down"),
     _move("list.cursor_up", "k up", "up"),
     _move("list.page_down", "pagedown ctrl+f ctrl+d", "page down"),
@@ -196,6 +229,8 @@ PRESETS: Final[Mapping[str, Mapping[str, str]]] = {
         "logs.bottom": "G greater_than_sign end",
         "logs.half_page_down": "ctrl+d",
         "logs.half_page_up": "u ctrl+u",
+        "logs.next_bookmark": "apostrophe",
+        "logs.previous_bookmark": "quotation_mark",
     },
 }
 
@@ -236,6 +271,8 @@ def duplicates(table: Iterable[Key]) -> list[tuple[str, str, str]]:
 
 _NAMES: Final = {
     "question_mark": "?", "colon": ":", "slash": "/", "ampersand": "&", "less_than_sign": "<", "greater_than_sign": ">",
+    "vertical_line": "|", "left_square_bracket": "[", "right_square_bracket": "]", "apostrophe": "'",
+    "quotation_mark": '"', "equals_sign": "=", "exclamation_mark": "!",
     "escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "home": "Home", "end": "End",
 }  # fmt: skip

@@ -30,6 +30,7 @@ class ScreenSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         Literal["off", "local", "utc", "delta"], Text(description="How the time of a line shows at the start")
     ] = "local"
     wrap: Annotated[bool, Text(description="Whether long lines wrap at the start")] = False
+    timeline: Annotated[bool, Text(description="Whether the timeline shows at the start")] = True
     tree_width: Annotated[int, Text(description="Columns of the cluster tree", ge=16, le=80)] = 28
 
 
@@ -39,6 +40,7 @@ class LogSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     tail: Annotated[int, Text(description="Lines of each container that are read at the start", ge=0)] = 1000
     most_lines: Annotated[int, Text(description="Lines that are kept; the oldest leave first", ge=10_000)] = 5_000_000
     most_megabytes: Annotated[int, Text(description="Memory for them, in MiB", ge=16)] = 1024
+    spill: Annotated[bool, Text(description="Whether lines that leave memory are kept compressed on disk")] = False
     most_older_megabytes: Annotated[
         int, Text(description="Memory for lines that are read backwards on request, in MiB", ge=16)
     ] = 256

@@ -9,9 +9,13 @@ from hallucino_tui.logs.severity import Level
 from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.screen import Screen
 
+    from hallucino_tui.logs.query.ast import Query
     from hallucino_tui.logs.snapshot import ViewSnapshot
+    from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.ui.widgets.log_pane import LogPane
 
 _MOST_JUMPS: Final = 100
@@ -20,15 +24,17 @@ _MOST_JUMPS: Final = 100
 class FindFlow:
     """Finds rows in a thread, so that a long way never holds up a key."""
 
-    def __init__(self, screen: Screen[Any], pane: LogPane) -> None:
+    def __init__(self, screen: Screen[Any], pane: LogPane, marked: Callable[[], tuple[Query, ...]]) -> None:
         """Start without a search.
 
         Args:
             screen: Where things are said.
             pane: Where rows are found.
+            marked: Returns the filters that only mark lines, for which a search without a text of its own looks.
         """
         self._screen = screen
         self._pane = pane
+        self._marked = marked
         self._origin = 0
         self._jumps: list[int] = []
         self.needle = ""
@@ -51,10 +57,11 @@ class FindFlow:
 
     def step(self, *, backwards: bool) -> None:
         """Go to the next match, or to the one before."""
-        if not self.needle:
+        what = self.needle or self._marked()
+        if not what:
             self._screen.notify("There is no search yet: press / and type.")
             return
-        self._find(self.needle, self._pane.viewport.position, backwards=backwards)
+        self._find(what, self._pane.viewport.position, backwards=backwards)
 
     def error(self, *, backwards: bool) -> None:
         """Go to the next line of level error or worse, or to the one before."""
@@ -77,24 +84,46 @@ class FindFlow:
                 return
         self._screen.notify("There is no jump to go back from.")
 
-    def _find(self, what: str | Level, position: int, *, backwards: bool, quiet: bool = False) -> None:
+    def _find(
+        self, what: str | Level | tuple[Query, ...], position: int, *, backwards: bool, quiet: bool = False
+    ) -> None:
         """Find text, or a level or worse, from a position on."""
         start(self._screen, "find", self._search, what, position, backwards=backwards, quiet=quiet)
 
-    async def _search(self, what: str | Level, position: int, *, backwards: bool, quiet: bool) -> None:
-        view = self._pane.viewport.view
-        found = await asyncio.to_thread(_find_row, view, what, position, backwards=backwards)
+    async def _search(
+        self, what: str | Level | tuple[Query, ...], position: int, *, backwards: bool, quiet: bool
+    ) -> None:
+        view, table = self._pane.viewport.view, self._pane.table
+        try:
+            found = await asyncio.to_thread(_find_row, view, table, what, position, backwards=backwards)
+        except ValueError as error:
+            if not quiet:
+                self._screen.notify(str(error), severity="warning")
+            return
         if found is not None:
             self.jump(found)
         elif not quiet:
-            name = "error" if isinstance(what, Level) else f"match of {what!r}"
+            name = "error" if isinstance(what, Level) else f"match of {what!r}" if isinstance(what, str) else "match"
             here, there = ("above", "below") if backwards else ("below", "above")
             self._screen.notify(f"There is no {name} {here}; the other way looks {there}.")
 
 
-def _find_row(view: ViewSnapshot, what: str | Level, position: int, *, backwards: bool) -> int | None:
-    from hallucino_tui.logs import search  # noqa: PLC0415 - brings heavy libraries, and this is another thread
+def _find_row(
+    view: ViewSnapshot,
+    table: StreamTable,
+    what: str | Level | tuple[Query, ...],
+    position: int,
+    *,
+    backwards: bool,
+) -> int | None:
+    """Return the row of the next match; runs in a thread, where imports that take long hold up nobody."""
+    from hallucino_tui.logs import search  # noqa: PLC0415 - brings the arrays' library
+    from hallucino_tui.logs.filters import Filter  # noqa: PLC0415 - brings the arrays' library
+    from hallucino_tui.session.filtering import search_queries  # noqa: PLC0415 - not before the first frame
 
-    test = search.at_least(what) if isinstance(what, Level) else search.contains(search.words_of(what))
-    found = search.find(view, test, position, backwards=backwards)
-    return None if found is None else view.row(found)
+    if isinstance(what, Level):
+        test = search.at_least(what)
+    else:
+        test = search.passes(Filter(queries=search_queries(what) if isinstance(what, str) else what), table)
+    place = search.find(view, test, position, backwards=backwards)
+    return None if place is None else view.row(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hallucino_tui.ui.complete_flow import PURPOSES
 from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 _HINTS: Final = {
     "search": "text to find",
-    "filter": "words that lines must have; !word for those they must not",
+    "filter": "words that lines must have; !word for those they must not; or a query",
+    "filter_more": "one more filter: words, or a query",
+    "time": "12:06, 2026-11-25 12:06, -5m (before the newest), +30s",
     "ask": "a question about these lines",
     "follow_up": "a question about the same lines",
     "find": "a name in the tree",
@@ -40,20 +43,35 @@ class TypeFlow:
             purpose: What for; one of the prompt's symbols.
         """
         main = self._main
-        texts = {"filter": main.narrowing.begin, "save": main.taking.proposed_name}
+        texts = {
+            "filter": main.narrowing.begin,
+            "filter_more": main.narrowing.begin_more,
+            "save": main.taking.proposed_name,
+        }
         if purpose == "search":
             main.finding.begin()
         if "logs" not in main.panels.visible():
             main.go("logs")
-        main.prompt.open(purpose, texts.get(purpose, str)(), _HINTS.get(purpose, ""))
+        self._open(purpose, texts.get(purpose, str)())
+
+    def change_filter(self, place: int | None) -> None:
+        """Let the user change one filter of the stack; None for none of them."""
+        if place is not None:
+            self._open("filter", self._main.narrowing.begin(place))
+
+    def _open(self, purpose: str, text: str) -> None:
+        self._main.prompt.open(purpose, text, _HINTS.get(purpose, ""))
+        self._main.completing.begin(purpose)
 
     def hear(self, event: FieldChanged) -> None:
         """Take what is typed by now."""
         main, over = self._main, event.done or event.left
         if over:
+            main.completing.end()
             main.go(_FROM.get(event.purpose, "logs"))
-        if event.purpose == "filter":
+        if event.purpose in PURPOSES:
             (main.narrowing.typed if over else main.narrowing.type)(event.text)
+            main.completing.update("")
         elif event.purpose == "search":
             main.finding.type(event.text)
             main.pane.changed()
@@ -66,6 +84,8 @@ class TypeFlow:
         main = self._main
         if purpose == "save":
             main.taking.save(text)
+        elif purpose == "time":
+            main.timing.go_to(text)
         elif purpose == "ask":
             main.ask(text)
         else:

@@ -94,7 +94,7 @@ async def test_a_filter_works_while_it_is_typed_and_says_what_it_hides() -> None
         await world.press("enter")
         assert world.texts() == ["timeout here"]
         await world.until(lambda: "1 of 4" in world.main.prompt.summary.right)
-        assert "timeout !health" in world.main.prompt.summary.left
+        assert '|~ "(?i)timeout" !~ "(?i)health"' in world.main.prompt.summary.left
         await world.press("escape", "escape")
         assert world.texts() == ["timeout here"]
         await world.press("backspace")
@@ -502,7 +502,7 @@ async def test_keys_that_are_typed_ahead_go_where_they_belong() -> None:
         for key in [*"&line 9", "enter", *"gg/93", "enter", "k", "tab", *"/a-1", "enter", "tab", "F"]:
             character = key if len(key) == 1 else None
             world.app.post_message(events.Key(_character_to_key(key) if character else key, character))
-        await world.until(lambda: world.main.narrowing.now.text == "line 9")
+        await world.until(lambda: world.main.narrowing.now.texts == ("line 9",))
         await world.lines(19)
         await world.until(lambda: world.main.finding.needle == "93")
         await world.until(lambda: world.main.cluster_tree._needle == "a-1")

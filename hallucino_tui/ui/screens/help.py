@@ -17,6 +17,8 @@ _TITLES = {
     Where.LOGS: "Logs",
     Where.TREE: "Cluster tree",
     Where.ASSISTANT: "Assistant",
+    Where.DETAIL: "One line whole",
+    Where.FILTERS: "List of filters",
     Where.LIST: "Lists",
     Where.TEXT: "Texts",
     Where.QUESTION: "Questions",

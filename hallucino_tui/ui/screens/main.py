@@ -9,13 +9,18 @@ from textual.screen import Screen
 
 from hallucino_tui.config.keys import Where
 from hallucino_tui.session.nodes import namespace_key
+from hallucino_tui.ui.actions import actions_of
 from hallucino_tui.ui.ask_flow import AskFlow
 from hallucino_tui.ui.bindings import action_of, app_of, screen_bindings
+from hallucino_tui.ui.complete_flow import CompleteFlow
 from hallucino_tui.ui.find_flow import FindFlow
+from hallucino_tui.ui.look_flow import LookFlow
+from hallucino_tui.ui.mark_flow import MarkFlow
 from hallucino_tui.ui.narrow_flow import NarrowFlow
-from hallucino_tui.ui.numbers import plural, short
 from hallucino_tui.ui.panels import ORDER, Panel, Panels
 from hallucino_tui.ui.take_flow import TakeFlow
+from hallucino_tui.ui.tell_flow import TellFlow
+from hallucino_tui.ui.time_flow import TimeFlow
 from hallucino_tui.ui.type_flow import TypeFlow
 from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
 from hallucino_tui.ui.widgets.cluster_tree import ClusterTree
@@ -23,10 +28,12 @@ from hallucino_tui.ui.widgets.key_line import KeyLine
 from hallucino_tui.ui.widgets.log_pane import LogPane
 from hallucino_tui.ui.widgets.prompt_bar import PromptBar
 from hallucino_tui.ui.widgets.status_line import StatusLine
+from hallucino_tui.ui.widgets.text_line import TextLine
+from hallucino_tui.ui.widgets.timeline import TimelineBar
 from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 
     from hallucino_tui.config.keys import Key
     from hallucino_tui.config.settings import Settings
+    from hallucino_tui.logs.query.ast import Query
     from hallucino_tui.session.workspace import WorkspaceSnapshot
     from hallucino_tui.ui.bridge import Bridge
     from hallucino_tui.ui.messages import (
@@ -68,19 +76,26 @@ class MainScreen(Screen[None]):
         self.cluster_tree = ClusterTree(palette, self._do_with_node)
         self.pane = LogPane(bridge.parts.table, palette, self._say_place, bridge.parts.now)
         self.typing = TypeFlow(self)
-        self.prompt = PromptBar(self.typing.hear)
+        self.prompt = PromptBar(self.typing.hear, self._complete)
+        self.hints = TextLine("hints")
         self.assistant = AssistantPanel(self._show_cited)
         self.key_line = KeyLine()
         self.panels = Panels()
         self._center = Vertical(id="center")
         self.narrowing = NarrowFlow(self, bridge)
-        self.finding = FindFlow(self, self.pane)
+        self.finding = FindFlow(self, self.pane, self._marked)
+        self.timing = TimeFlow(self, self.pane, self.narrowing, self.finding, bridge.parts.now)
+        self.marking = MarkFlow(self, self.pane, self.finding)
+        self.looking = LookFlow(self)
+        self.telling = TellFlow(self)
+        self.completing = CompleteFlow(self.prompt, self.hints, self.pane)
+        self.timeline = TimelineBar(palette, self.timing.pick)
         self.asking = AskFlow(self, bridge, self.assistant, self.pane)
         self.taking = TakeFlow(self, bridge, self.pane)
         self._settings = settings
         self._keys = keys
         self.snapshot: WorkspaceSnapshot | None = None
-        self._commands = self._make_commands()
+        self._actions = actions_of(self)
         self._drawn = False
 
     def compose(self) -> ComposeResult:
@@ -92,7 +107,9 @@ class MainScreen(Screen[None]):
         with Horizontal(id="body"):
             yield self.cluster_tree
             with self._center:
+                yield self.timeline
                 yield self.pane
+                yield self.hints
                 yield self.prompt
             yield self.assistant
         yield self.key_line
@@ -101,11 +118,14 @@ class MainScreen(Screen[None]):
         self.pane.timestamps = self._settings.screen.timestamps
         self.pane.wrap = self._settings.screen.wrap
         self.cluster_tree.styles.width = self._settings.screen.tree_width
+        self.timeline.display = self._settings.screen.timeline
+        self.hints.display = False
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size.width != self.panels.width:
             self.panels.width = event.size.width
             self._arrange()
+        self.call_after_refresh(self.telling.want_timeline)
         if not self._drawn:
             # What the engine's thread imports would hold up the first frame.
             self._drawn = True
@@ -118,7 +138,7 @@ class MainScreen(Screen[None]):
 
     def set_palette(self, palette: Palette) -> None:
         """Draw with other colours."""
-        for widget in (self.status, self.cluster_tree, self.pane):
+        for widget in (self.status, self.cluster_tree, self.pane, self.timeline):
             widget.set_palette(palette)
 
     def back(self) -> None:
@@ -149,30 +169,37 @@ class MainScreen(Screen[None]):
     def on_workspace_changed(self, event: WorkspaceChanged) -> None:
         before, snapshot = self.snapshot, event.snapshot
         self.snapshot = snapshot
+        if before is None:
+            self.telling.want_timeline()
         if snapshot.context and (before is None or before.context != snapshot.context):
             self.cluster_tree.expand_keys({namespace_key(name) for name in snapshot.namespaces})
             self.narrowing.forget_streams()
         self.status.show(snapshot)
         self.cluster_tree.show(snapshot.inventory, snapshot.selection)
         self.pane.empty_words = _empty_words(snapshot)
+        self.timing.is_live, self.timing.timeline = self.bridge.parts.live, snapshot.hub.timeline
         self.pane.show(snapshot.hub.view)
+        self.telling.eviction(before, snapshot)
 
     async def on_answer_event(self, event: AnswerEvent) -> None:
         await self.asking.hear(event.run, event.event)
 
     def _say_place(self) -> None:
-        """Say under the logs what is filtered and where the window is."""
-        view, viewport = self.pane.viewport.view, self.pane.viewport
-        first, last = self.pane.selected
-        below = 0 if viewport.follow else viewport.below()
-        facts = [f"{plural(last - first, 'line')} selected"] if first < last else []
-        facts.append("following" if viewport.follow else f"{short(below)} below ↓" if below else "stopped")
-        facts.append(f"{view.matched:,}{'' if view.complete else '+'} of {short(view.store.lines)}")
-        problem = "" if self.snapshot is None else self.snapshot.problem or self.snapshot.inventory.note
-        self.prompt.say(problem or str(self.narrowing.now), "  ".join(facts))
-        self.prompt.set_class(bool(problem), "problem")
-        words = tuple(word.text for word in self.narrowing.now.words if not word.exclude)
-        self.pane.set_needle((*words, self.finding.needle) if self.finding.needle else words)
+        self.telling.place()
+
+    def _complete(self) -> None:
+        self.completing.take()
+
+    def _marked(self) -> tuple[Query, ...]:
+        """Return the filters that only mark lines."""
+        only = self.snapshot is None or self.narrowing.now.matches_only
+        return () if only or self.snapshot is None else self.snapshot.understood.queries
+
+    def toggle_timeline(self) -> None:
+        """Show the timeline, or hide it."""
+        self.timeline.display = not self.timeline.display
+        self.telling.want_timeline()
+        self.telling.place()
 
     def on_want_older(self, event: WantOlder) -> None:
         event.stop()
@@ -183,7 +210,7 @@ class MainScreen(Screen[None]):
         if event.action == "find":
             self.typing.open("find")
         elif event.action == "show_all" or key is None:
-            self.narrowing.all()
+            self.narrowing.all_streams()
         elif event.action == "expand":
             self.bridge.tell(lambda workspace: workspace.expand(key))
         elif event.action == "describe":
@@ -191,7 +218,7 @@ class MainScreen(Screen[None]):
         elif event.action == "previous_run":
             self.taking.previous_run(key)
         elif event.action == "add":
-            self.narrowing.add(key)
+            self.narrowing.add_node(key)
         else:
             self.narrowing.only(key)
             if len(self.panels.visible()) == 1:
@@ -224,7 +251,7 @@ class MainScreen(Screen[None]):
 
     def action_do(self, key: str) -> None:
         """Do what a key of the table stands for."""
-        self._commands[key]()
+        self._actions[key]()
 
     def action_next_panel(self) -> None:
         self.panels.step(1)
@@ -234,38 +261,6 @@ class MainScreen(Screen[None]):
         self.panels.step(-1)
         self._arrange(focus=True)
 
-    def _make_commands(self) -> dict[str, Callable[[], object]]:
-        find, narrow, take, ask = self.finding, self.narrowing, self.taking, self.asking
-        return {
-            "anywhere.tree": lambda: self._toggle("tree"),
-            "anywhere.assistant": lambda: self._toggle("assistant"),
-            "anywhere.full_screen": self._full_screen,
-            "anywhere.streams": take.receipts,
-            "anywhere.context": take.contexts,
-            "anywhere.back": self.back,
-            "anywhere.close": self.leave,
-            "logs.search": lambda: self.typing.open("search"),
-            "logs.find_next": lambda: find.step(backwards=False),
-            "logs.find_previous": lambda: find.step(backwards=True),
-            "logs.next_error": lambda: find.error(backwards=False),
-            "logs.previous_error": lambda: find.error(backwards=True),
-            "logs.jump_back": find.back,
-            "logs.filter": lambda: self.typing.open("filter"),
-            "logs.level": narrow.next_level,
-            "logs.undo": narrow.undo,
-            "logs.show_all": narrow.all,
-            "logs.previous_run": lambda: take.previous_run(None),
-            "logs.describe": lambda: take.describe(None),
-            "logs.copy": take.copy,
-            "logs.save": lambda: self.typing.open("save"),
-            "logs.summarise": lambda: self.ask(""),
-            "logs.ask": lambda: self.typing.open("ask"),
-            "assistant.ask": lambda: self.typing.open("follow_up"),
-            "assistant.again": lambda: start(self, "ask", ask.again),
-            "assistant.sent": ask.show_sent,
-            "assistant.copy": lambda: take.copy_text(ask.text, "answer"),
-        }
-
     def ask(self, text: str) -> None:
         """Ask about the selection, or about what shows; "" for a summary."""
         self.panels.show("assistant")
@@ -274,11 +269,11 @@ class MainScreen(Screen[None]):
 
     # ── panels ──
 
-    def _full_screen(self) -> None:
+    def full_screen(self) -> None:
         self.panels.full = not self.panels.full
         self._arrange(focus=True)
 
-    def _toggle(self, panel: Panel) -> None:
+    def toggle(self, panel: Panel) -> None:
         self.panels.toggle(panel)
         self._arrange(focus=True)
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.segment import Segment
 from textual.filter import ANSIToTruecolor
 from textual.reactive import var
+from textual.strip import Strip
 from textual.widget import Widget
 
 from hallucino_tui.config.keys import Where
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
     from textual.geometry import Region
-    from textual.strip import Strip
 
     from hallucino_tui.logs.snapshot import ViewSnapshot
     from hallucino_tui.logs.stream import StreamTable
@@ -68,6 +69,7 @@ class LogPane(Widget, can_focus=True):
         self.painter = RowPainter(table, palette)
         self.viewport = Viewport(lambda row: self.painter.height(self.viewport.view.store, row))
         self.mark: int | None = None
+        self.bookmarks: frozenset[int] = frozenset()
         self.empty_words = ""
         self.table = table
         self._needle: tuple[str, ...] = ()
@@ -80,10 +82,28 @@ class LogPane(Widget, can_focus=True):
         self.changed()
 
     def set_needle(self, texts: tuple[str, ...]) -> None:
-        """Highlight texts wherever they stand."""
+        """Highlight texts wherever they stand, whatever their case."""
         if texts != self._needle:
             self._needle = texts
             self._look_anew()
+
+    def set_pretty(self, *, pretty: bool) -> None:
+        """Draw JSON over several lines and stack traces as one record, or all as it came."""
+        self.painter.look = replace(self.painter.look, pretty=pretty)
+        self._look_anew()
+
+    def toggle_column(self, name: str) -> None:
+        """Give a field a column of its own, or take it away."""
+        names = self.painter.look.columns
+        rest = tuple(one for one in names if one != name)
+        self.painter.set_columns(rest if len(rest) < len(names) else (*names, name))
+        self._look_anew()
+        self.changed()
+
+    def set_bookmarks(self, rows: frozenset[int]) -> None:
+        """Mark some rows as those that a reader wants to find again."""
+        self.bookmarks = rows
+        self.changed()
 
     def set_palette(self, palette: Palette) -> None:
         """Draw with other colours."""
@@ -119,6 +139,8 @@ class LogPane(Widget, can_focus=True):
         """Draw anew, and let others know: rows, cursor or window are not what they were."""
         self.viewport.height = max(self.size.height, 1)
         look = self.painter.look
+        if look.columns and self.painter.fit(self.viewport.view.store, [line.row for line in self.viewport.lines()]):
+            look = self.painter.look
         if (*self._name_cells(look.width), self._needs_dates()) != (look.title, look.part, look.dates):
             self._look_anew()
             return
@@ -277,8 +299,14 @@ class LogPane(Widget, can_focus=True):
                 over = "cursor" if over == "plain" else "selected cursor"
             strips = painter.strips(view.store, row, lines[y - 1].row if y else None, over)
             strip = strips[min(offset, len(strips) - 1)]
+            if row in self.bookmarks and not offset:
+                strip = Strip.join([self._bookmark(), strip.crop(1)])
             drawn.append(painter.with_bar(strip, y, height, top, len(view)))
         return drawn
+
+    def _bookmark(self) -> Strip:
+        """Return the mark that stands in the first cell of a row with a bookmark."""
+        return Strip([Segment("◆", self.painter.palette.accent)], 1)
 
     def _empty_line(self, y: int) -> str:
         """Return the words in a line of an empty pane."""

@@ -17,25 +17,37 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-SYMBOLS = {"search": "/", "filter": "&", "ask": "ask ▸", "follow_up": "ask ▸", "find": "find ▸", "save": "save as ▸"}
+SYMBOLS = {
+    "search": "/",
+    "filter": "&",
+    "filter_more": "& one more",
+    "time": "go to ▸",
+    "ask": "ask ▸",
+    "follow_up": "ask ▸",
+    "find": "find ▸",
+    "save": "save as ▸",
+}
 
 
 class Field(Input):
-    """A text field that leaves tab alone and gives escape to the screen."""
+    """A text field in which tab completes, and that gives escape to the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "nothing", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
-    def __init__(self, confirm: Callable[[], None]) -> None:
+    def __init__(self, confirm: Callable[[], None], complete: Callable[[], None]) -> None:
         """Start empty.
 
         Args:
             confirm: Called when the text is confirmed, before the next key is looked at.
+            complete: Called when the text is to be completed.
         """
         super().__init__(id="prompt-field", compact=True, select_on_focus=False)
         self._confirm = confirm
+        self._complete = complete
 
-    def action_nothing(self) -> None:
-        """Stay in the field."""
+    def action_complete(self) -> None:
+        """Complete what was typed, if there is something to offer."""
+        self._complete()
 
     async def action_submit(self) -> None:
         """Take what was typed."""
@@ -45,14 +57,16 @@ class Field(Input):
 class PromptBar(Horizontal):
     """Shows a summary, or a field for one purpose."""
 
-    def __init__(self, hear: Callable[[FieldChanged], None]) -> None:
+    def __init__(self, hear: Callable[[FieldChanged], None], complete: Callable[[], None]) -> None:
         """Start with the field hidden.
 
         Args:
             hear: Told of what is typed.
+            complete: Completes it.
         """
         super().__init__(id="prompt")
         self._hear = hear
+        self._complete = complete
         self.purpose = ""
         self.summary = TextLine("prompt-summary")
         self._count = TextLine("prompt-count")
@@ -61,7 +75,7 @@ class PromptBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Make the parts; the field shows only while it is used."""
         yield self.summary
-        field = Field(self._confirm)
+        field = Field(self._confirm, self._complete)
         field.display = self._count.display = False
         yield field
         yield self._count
