@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +20,9 @@ from hallucino_tui.session.choice import Choice, ChoiceError, parse_duration, pa
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Generator
+    from datetime import tzinfo
 
+    from hallucino_tui.logs.query.ast import Query
     from hallucino_tui.session.chat import ChatModel
 
 
@@ -105,6 +108,64 @@ def since_of(arguments: argparse.Namespace) -> float | None:
     """
     with sentences():
         return parse_duration(arguments.since) if arguments.since else None
+
+
+def picks(arguments: argparse.Namespace) -> bool:
+    """Say whether a command line wants anything but all lines as they are."""
+    raw = getattr(arguments, "output", "raw") == "raw"
+    return not raw or any(getattr(arguments, name, None) for name in ("query", "count", "limit"))
+
+
+def query_of(arguments: argparse.Namespace) -> Query | None:
+    """Return what lines have to pass; None for all of them.
+
+    Raises:
+        Refused: It is no query.
+    """
+    if not arguments.query.strip():
+        return None
+    from hallucino_tui.logs.query.errors import QueryError
+    from hallucino_tui.logs.query.plain import parse_filter
+
+    try:
+        return parse_filter(arguments.query)
+    except QueryError as error:
+        raise Refused(str(error), 2) from error
+
+
+def zone_of(arguments: argparse.Namespace) -> tzinfo:
+    """Return the zone of times that name none: what the command line says, or the machine's own.
+
+    Raises:
+        Refused: There is no such zone.
+    """
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    local = datetime.now().astimezone().tzinfo
+    if not arguments.zone:
+        return _local_zone() or local or UTC
+    try:
+        return ZoneInfo(arguments.zone)
+    except (OSError, ValueError) as error:
+        raise Refused(
+            f"There is no time zone {arguments.zone!r}: write for example UTC or Europe/Berlin.", 2
+        ) from error
+
+
+def _local_zone() -> tzinfo | None:
+    """Return the machine's zone with its summer times; None if it cannot be told."""
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    name = os.environ.get("TZ", "").removeprefix(":")
+    try:
+        if name:
+            return ZoneInfo(name)
+        with Path("/etc/localtime").open("rb") as file:
+            return ZoneInfo.from_file(file, "local")
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def make_model(settings: Settings) -> ChatModel:

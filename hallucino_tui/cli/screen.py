@@ -6,6 +6,8 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from hallucino_tui.cli.common import Refused, choice_of, complain, sentences, settings_of, since_of
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallucino_tui.config.settings import Settings
+    from hallucino_tui.logs.spilled import Spill
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.asking import Asking
     from hallucino_tui.session.choice import Choice
@@ -37,13 +40,21 @@ def run(arguments: argparse.Namespace) -> int:
             bound = None if since is not None and arguments.tail is None else tail
             return KubernetesClusters(arguments.kubeconfig, table, clock, tail=bound, since=since, ask=ask)
 
-        return open_screen(settings, choice, clusters, arguments.context)
+        return open_screen(settings, choice, clusters, arguments.context, spill=arguments.spill)
     except Refused as refused:
         complain(str(refused))
         return refused.code
 
 
-def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters, context: str | None) -> int:
+def open_screen(
+    settings: Settings,
+    choice: Choice,
+    make_clusters: MakeClusters,
+    context: str | None,
+    *,
+    spill: bool = False,
+    live: bool = True,
+) -> int:
     """Run the app until the user leaves; return the exit code.
 
     Args:
@@ -51,6 +62,8 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
         choice: What to read.
         make_clusters: Makes what opens clusters; called after the first frame, in another thread.
         context: The context to open; None for the current one.
+        spill: Whether to keep on disk what leaves memory, whatever the settings say.
+        live: Whether new lines come as they are written.
 
     Raises:
         Refused: Keys or themes make it impossible.
@@ -60,7 +73,9 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
 
     # Libraries that warn on standard error would write over the screen.
     logging.getLogger().addHandler(logging.NullHandler())
-    app = make_app(settings, choice, make_clusters, context)
+    if spill:
+        settings = msgspec.structs.replace(settings, logs=msgspec.structs.replace(settings.logs, spill=True))
+    app = make_app(settings, choice, make_clusters, context, live=live)
     engine = app.bridge.parts.engine
     engine.submit(keep_pauses_short(SystemClock()))
     try:
@@ -70,7 +85,9 @@ def open_screen(settings: Settings, choice: Choice, make_clusters: MakeClusters,
     return app.return_code or 0 if code is None else code
 
 
-def make_app(settings: Settings, choice: Choice, make_clusters: MakeClusters, context: str | None) -> HallucinoApp:
+def make_app(
+    settings: Settings, choice: Choice, make_clusters: MakeClusters, context: str | None, *, live: bool = True
+) -> HallucinoApp:
     """Join app and engine; the engine starts after the app's first frame, and who runs the app stops it.
 
     Raises:
@@ -96,7 +113,7 @@ def make_app(settings: Settings, choice: Choice, make_clusters: MakeClusters, co
         return _make_session(settings, choice, table, lambda clock: make_clusters(table, clock, runner), listener)
 
     return HallucinoApp(
-        Parts(engine, table, make, _save, copy_to_desktop, context), settings, keys, themes, runner.attach
+        Parts(engine, table, make, _save, copy_to_desktop, context, live=live), settings, keys, themes, runner.attach
     )
 
 
@@ -117,9 +134,22 @@ def _make_session(
     clock = SystemClock()
     logs = settings.logs
     bounds = Bounds(logs.most_lines, logs.most_megabytes << 20, logs.most_older_megabytes << 20)
-    workspace = Workspace(clusters(clock), table, choice, clock, listener, bounds)
+    spill = _make_spill() if logs.spill else None
+    workspace = Workspace(clusters(clock), table, choice, clock, listener, bounds, spill)
     asking = Asking(lambda: make_model(settings), table, agreements(), settings.assistant.confirm)
     return workspace, asking
+
+
+def _make_spill() -> Spill:
+    """Return what keeps on disk what leaves memory.
+
+    Raises:
+        OSError: There is no room for it.
+    """
+    from hallucino_tui.config.paths import state_folder
+    from hallucino_tui.sinks.spill import FileSpill
+
+    return FileSpill(state_folder() / "spill")
 
 
 async def _save(path: str, pieces: Any) -> int:  # noqa: ANN401 - an iterator of bytes; aiofiles loads on first use

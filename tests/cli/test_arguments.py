@@ -11,7 +11,10 @@ from hallucino_tui.cli.arguments import COMMANDS, parse
 OPTIONS = {
     "": ["KIND/NAME", "--context", "--namespace", "--all-namespaces", "--selector", "--container", "--since", "--tail",
          "--print-raw", "--base-url", "--model", "--version", "hallucino demo", "hallucino doctor"],
-    "logs": ["--follow", "--previous", "--timestamps", "--prefix", "--no-prefix", "--receipts", "--pod"],
+    "logs": ["--follow", "--previous", "--timestamps", "--prefix", "--no-prefix", "--receipts", "--pod", "--query",
+             "--count", "--limit", "--output"],
+    "open": ["FILE", "--spill", "--zone", "--binary", "--model"],
+    "sql": ["QUERY", "FILE", "--output", "--zone"],
     "summarise": ["--question", "--yes", "--show", "--base-url", "--since"],
     "doctor": ["--context", "--kubeconfig", "--namespace", "--model"],
     "demo": ["--seed", "--speed", "--pods", "--quiet", "--serve", "--fault", "--port"],
@@ -49,7 +52,11 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--nonsense"], "hallucino: Unrecognized arguments: --nonsense. Try hallucino --help."),
         (["logs", "--nonsense"], "hallucino logs: Unrecognized arguments: --nonsense. Try hallucino logs --help."),
-        (["logs", "a", "b"], "hallucino logs: Unrecognized arguments: b. Try hallucino logs --help."),
+        (
+            ["logs", "a", "b"],
+            "hallucino logs: 'a' is no file here, and containers are named once: b is too much."
+            " Try hallucino logs --help.",
+        ),
         (["doctor", "web"], "hallucino doctor: Unrecognized arguments: web. Try hallucino doctor --help."),
         (["-n", "shop", "logs"], "hallucino: The command goes first: hallucino logs ... (or write pod/logs)."),
         (["--context", "x", "demo"], "hallucino: The command goes first: hallucino demo ... (or write pod/demo)."),

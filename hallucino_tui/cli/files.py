@@ -1,0 +1,74 @@
+"""What the commands that read files share: which files, and who reads them."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hallucino_tui.cli.common import Refused, complain, zone_of
+from hallucino_tui.logs.notice import Notice, NoticeKind
+from hallucino_tui.session.cluster import SourceError
+from hallucino_tui.sources.files.paths import STDIN, expand
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.session.clock import Clock
+    from hallucino_tui.session.source import Item
+    from hallucino_tui.sources.files.log_source import FileLogs
+
+    MakeLogs = Callable[[StreamTable, Clock], FileLogs]
+
+
+def paths_of(arguments: argparse.Namespace) -> list[Path]:
+    """Return the files that a command line means.
+
+    Raises:
+        Refused: There are none, or one cannot be read.
+    """
+    try:
+        paths = expand(arguments.files)
+    except SourceError as error:
+        raise Refused(str(error), 2) from error
+    if STDIN in paths and os.isatty(0):
+        raise Refused("Standard input is the keyboard: pipe lines into it, or name a file instead of -.", 2)
+    return paths
+
+
+def reader_of(arguments: argparse.Namespace, paths: Sequence[Path], *, follow: bool, stdin: int = 0) -> MakeLogs:
+    """Return what makes the reader of files.
+
+    Args:
+        arguments: The command line: ``zone`` and ``binary``.
+        paths: The files.
+        follow: Whether to go on at their ends.
+        stdin: The descriptor of standard input.
+
+    Raises:
+        Refused: There is no such time zone.
+    """
+    zone = zone_of(arguments)
+
+    def make(table: StreamTable, clock: Clock) -> FileLogs:
+        from hallucino_tui.sources.files.index import index_plain
+        from hallucino_tui.sources.files.log_source import FileLogs
+
+        index = partial(index_plain, exact=len(paths) > 1)
+        binary: bool = arguments.binary
+        return FileLogs(table, clock, paths, follow=follow, zone=zone, index=index, binary=binary, stdin=stdin)
+
+    return make
+
+
+def tell(items: Sequence[Item], table: StreamTable) -> bool:
+    """Say what happened to files; return whether one of them could not be read."""
+    failed = False
+    for item in items:
+        if isinstance(item, Notice) and item.kind in {NoticeKind.ERROR, NoticeKind.GAP}:
+            complain(f"{table[item.stream].title}: {item.text}")
+            failed = failed or item.kind is NoticeKind.ERROR
+    return failed
