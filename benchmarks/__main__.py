@@ -13,6 +13,8 @@ BENCHMARKS = {
     "tree": "benchmarks.screen:run_tree",
     "cancel": "benchmarks.cancelling:run",
     "faults": "benchmarks.fault_run:run",
+    "engine": "benchmarks.engine:run",
+    "growth": "benchmarks.engine:run_growth",
 }
 
 
