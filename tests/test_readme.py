@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -36,10 +37,10 @@ def test_every_picture_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", re.findall(r"^hallucino (.+?)(?:\s+(?:#|>).*)?$", README, re.MULTILINE) or ["no command in the README"]
+    "line", re.findall(r"^hallucino (.+?)(?:\s+(?:#|> ).*)?$", README, re.MULTILINE) or ["no command in the README"]
 )
 def test_every_command_line_of_the_readme_can_be_parsed(line: str) -> None:
-    arguments = parse(line.split())
+    arguments = parse(shlex.split(line))
     assert callable(arguments.run)
 
 

@@ -15,6 +15,8 @@ _PLACES = {
     Where.TREE: "Cluster tree",
     Where.ASSISTANT: "Assistant",
     Where.SENDING: "Before something is sent",
+    Where.DETAIL: "One line whole",
+    Where.FILTERS: "List of filters",
     Where.LIST: "Lists",
     Where.TEXT: "Texts in pop-ups",
     Where.QUESTION: "Questions",

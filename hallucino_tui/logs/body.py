@@ -71,7 +71,12 @@ class StoredBody(Body, Protocol):
 
     @property
     def settled(self) -> bool:
-        """Whether all of it is in memory."""
+        """Whether nothing is left to be brought into memory before somebody looks."""
+        ...
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether all of it is in memory, so that looking costs nothing."""
         ...
 
     @property

@@ -132,6 +132,11 @@ class FileBody:
         return self._text is not None and self.known
 
     @property
+    def at_hand(self) -> bool:
+        """Whether text, times and levels are in memory."""
+        return self.settled
+
+    @property
     def known(self) -> bool:
         """Whether times and levels are in memory."""
         return self._times is not None and self._levels is not None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from hallucino_tui.logs.body import Body
+    from hallucino_tui.logs.body import StoredBody
 
 SEGMENT_ROWS: Final = 1 << INDEX_BITS
 SEGMENT_BYTES: Final = 4 << 20
@@ -43,7 +43,7 @@ class Columns:
 
     number: int
     count: int
-    body: Body
+    body: Held | StoredBody
     first_time: int
     last_time: int
     older: bool = False
@@ -77,6 +77,11 @@ class Columns:
     def raw(self) -> Mapping[int, bytes]:
         """Original bytes of the lines that were not valid UTF-8, by index."""
         return self.body.raw
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the rows are in memory; looking at others means to read a file first."""
+        return isinstance(self.body, Held) or self.body.at_hand
 
     @property
     def has_dividers(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -56,9 +56,22 @@ class StoreSnapshot:
         return (columns, index) if columns is not None and index < columns.count else None
 
     def time(self, row: int) -> int | None:
-        """Return the time of a row, or None if it was evicted."""
+        """Return the time of a row, or None if it was evicted.
+
+        A screen may ask: of a row that would have to be read from a file first, the time of a row near it is returned.
+        """
         found = self.find(row)
-        return None if found is None else int(found[0].times[found[1]])
+        if found is None:
+            return None
+        columns, index = found
+        return int(columns.times[index]) if columns.at_hand else columns.first_time
+
+    def missing(self, rows: Iterable[int]) -> frozenset[int]:
+        """Return the segments of rows that would have to be read from a file first."""
+        numbers = {row >> INDEX_BITS for row in rows}
+        return frozenset(
+            number for number in numbers if (one := self.segments.get(number)) is not None and not one.at_hand
+        )
 
     def times(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the times of rows; `NO_TIME` for those that were evicted."""

@@ -87,6 +87,11 @@ class SpilledBody:
         return True
 
     @property
+    def at_hand(self) -> bool:
+        """Whether it is in memory."""
+        return self._held is not None
+
+    @property
     def known(self) -> bool:
         """Nothing is brought back before somebody looks."""
         return True

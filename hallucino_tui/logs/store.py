@@ -16,6 +16,8 @@ from hallucino_tui.logs.severity import NOT_A_LINE
 from hallucino_tui.logs.snapshot import INDEX_BITS, StoreSnapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from hallucino_tui.logs.body import StoredBody
@@ -144,6 +146,11 @@ class Store:
         """Say whether times and severities of all rows of a chunk are in memory."""
         numbers = range(chunk.base >> INDEX_BITS, (chunk.top >> INDEX_BITS) + 1)
         return all(body.known for number in numbers if (body := self._stored.get(number)) is not None)
+
+    def stored(self, numbers: Iterable[int]) -> list[StoredBody]:
+        """Return the bodies of some segments that are not in memory."""
+        bodies = [self._stored.get(number) for number in numbers]
+        return [body for body in bodies if body is not None and not body.at_hand]
 
     def trim(self) -> None:
         """Let go of the text of files that was looked at longest ago, until the rest is within the bound."""

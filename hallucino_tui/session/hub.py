@@ -20,7 +20,7 @@ from hallucino_tui.logs.view import View
 from hallucino_tui.session.receipts import Totals, total
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hallucino_tui.logs.batch import Batch
     from hallucino_tui.logs.filters import Filter
@@ -105,6 +105,7 @@ class Hub:
         self._last_rate = 0.0
         self._wake = asyncio.Event()
         self._shown = ViewSnapshot()
+        self._wanted: set[int] = set()
         self._left = False
         self._fresh = False
         self._trimmed = 0.0
@@ -129,6 +130,11 @@ class Hub:
             return
         self.view.change(filter_)
         self._changed = self._fresh = True
+        self._wake.set()
+
+    def bring(self, numbers: Iterable[int]) -> None:
+        """Bring segments into memory that somebody wants to see, before all else."""
+        self._wanted.update(numbers)
         self._wake.set()
 
     def want_timeline(self, buckets: int) -> None:
@@ -165,6 +171,7 @@ class Hub:
             await self._store_all(source.take(), older=False)
         if self.store.evict() is not None:
             self._changed = True
+        await self._bring_wanted()
         self._let_go()
         if self._changed or self._left:
             left = await self._test_pending(until) or await self._settle(until)
@@ -172,6 +179,12 @@ class Hub:
             self._left = await self._count(self._shown, until) or left
         self._publish(self._shown)
         return self._left
+
+    async def _bring_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, set()
+        if bodies := self.store.stored(wanted):
+            await asyncio.gather(*(asyncio.to_thread(body.settle) for body in bodies))
+            self._changed = True
 
     def _let_go(self) -> None:
         """Now and then, let go of text of files that somebody looked at and that there is no room for."""

@@ -71,6 +71,8 @@ class RowPainter:
         height = self._heights.get(key)
         if height is None:
             found = store.find(row)
+            if found is None or not found[0].at_hand:
+                return 1
             divider = found is not None and bool(found[0].levels[found[1]] >= NOT_A_LINE)
             height = self._heights[key] = 1 if divider else len(self.strips(store, row))
             if len(self._heights) > 4 * _CACHED_ROWS:
@@ -92,6 +94,9 @@ class RowPainter:
             words = "(this line is no longer kept)"
             return [Strip([Segment(words, background)]).adjust_cell_length(self.look.width, background)]
         columns, index = found
+        if not columns.at_hand:
+            words = " …"  # it is being read: who draws rows has asked for it
+            return [Strip([Segment(words, background)]).adjust_cell_length(self.look.width, background)]
         level = int(columns.levels[index])
         before = store.time(above) if self.look.timestamps == "delta" and above is not None else None
         joined = self.look.pretty and bool(level & CONTINUED) and self._same_stream(store, above, columns, index)
@@ -120,7 +125,8 @@ class RowPainter:
         """
         if not self.look.columns:
             return False
-        found = [(row, place) for row in dict.fromkeys(rows) if (place := store.find(row)) is not None]
+        places = [(row, store.find(row)) for row in dict.fromkeys(rows)]
+        found = [(row, place) for row, place in places if place is not None and place[0].at_hand]
         values = [self._values_of(row, *place) for row, place in found if place[0].levels[place[1]] < NOT_A_LINE]
         cells = fit_columns(self.look, list(zip(*values, strict=True)) or [()] * len(self.look.columns))
         if cells == self.look.cells:
@@ -150,7 +156,7 @@ class RowPainter:
     def _same_stream(store: StoreSnapshot, above: int | None, columns: Columns, index: int) -> bool:
         """Say whether the row above is a line of the same stream, so that it need not be named again."""
         found = None if above is None else store.find(above)
-        if found is None or found[0].levels[found[1]] >= NOT_A_LINE:
+        if found is None or not found[0].at_hand or found[0].levels[found[1]] >= NOT_A_LINE:
             return False
         return bool(found[0].streams[found[1]] == columns.streams[index])
 

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from hallucino_tui.logs.file_body import TimeFormat
 
 CHUNK_BYTES: Final = 2 << 20
+"""What one thread looks at in one go: it fits the processor's cache."""
+
+PART_BYTES: Final = 8 << 20
+"""What becomes one part: each is tested in one call, and a call costs something before it begins."""
+
 _THREADS: Final = max(min(os.cpu_count() or 1, 4), 1)
 _HEAD_BYTES: Final = 512
 _BLANKS: Final = b" \t"
@@ -163,7 +168,8 @@ def _pieces(file: OpenFile, start: int, stop: int) -> Iterator[_Piece]:
     for chunk in _chunks(file, start, stop):
         lines = sum(map(len, held))
         shift = chunk.start - begun - lines
-        if not chunk.cut:
+        is_large = chunk.start + chunk.length - begun >= PART_BYTES or lines + len(chunk.ends) >= SEGMENT_ROWS
+        if not chunk.cut or not is_large:
             held.append(chunk.ends + np.int32(shift))
             continue
         piece = _piece(begun, [*held, chunk.ends[: chunk.cut] + np.int32(shift)])

@@ -74,7 +74,7 @@ class MainScreen(Screen[None]):
         self.bridge = bridge
         self.status = StatusLine(palette)
         self.cluster_tree = ClusterTree(palette, self._do_with_node)
-        self.pane = LogPane(bridge.parts.table, palette, self._say_place, bridge.parts.now)
+        self.pane = LogPane(bridge.parts.table, palette, self._say_place, self._bring, bridge.parts.now)
         self.typing = TypeFlow(self)
         self.prompt = PromptBar(self.typing.hear, self._complete)
         self.hints = TextLine("hints")
@@ -186,6 +186,9 @@ class MainScreen(Screen[None]):
 
     def _say_place(self) -> None:
         self.telling.place()
+
+    def _bring(self, numbers: frozenset[int]) -> None:
+        self.bridge.tell(lambda workspace: workspace.hub.bring(numbers))
 
     def _complete(self) -> None:
         self.completing.take()

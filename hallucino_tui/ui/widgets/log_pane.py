@@ -54,6 +54,7 @@ class LogPane(Widget, can_focus=True):
         table: StreamTable,
         palette: Palette,
         moved: Callable[[], None] = lambda: None,
+        missing: Callable[[frozenset[int]], None] = lambda _numbers: None,
         now: Callable[[], int] = time.time_ns,
     ) -> None:
         """Start with nothing to show.
@@ -62,9 +63,11 @@ class LogPane(Widget, can_focus=True):
             table: Names the streams.
             palette: The colours.
             moved: Called when the window or the cursor moved, or what shows changed.
+            missing: Told which segments hold rows in sight that have to be read from a file first.
             now: Tells the time, in nanoseconds since the epoch; lines of other days show their date.
         """
         self._moved = moved
+        self._missing = missing
         self._now = now
         self.painter = RowPainter(table, palette)
         self.viewport = Viewport(lambda row: self.painter.height(self.viewport.view.store, row))
@@ -144,6 +147,7 @@ class LogPane(Widget, can_focus=True):
         if (*self._name_cells(look.width), self._needs_dates()) != (look.title, look.part, look.dates):
             self._look_anew()
             return
+        self._ask_for_missing()
         self.refresh()
         self._moved()
 
@@ -304,6 +308,13 @@ class LogPane(Widget, can_focus=True):
             drawn.append(painter.with_bar(strip, y, height, top, len(view)))
         return drawn
 
+    def _ask_for_missing(self) -> None:
+        """Ask for rows in sight that are not in memory; they are drawn when they have come."""
+        viewport = self.viewport
+        numbers = viewport.view.store.missing(line.row for line in viewport.lines())
+        if numbers:
+            self._missing(numbers)
+
     def _bookmark(self) -> Strip:
         """Return the mark that stands in the first cell of a row with a bookmark."""
         return Strip([Segment("◆", self.painter.palette.accent)], 1)
@@ -333,6 +344,7 @@ class LogPane(Widget, can_focus=True):
             zone=datetime.now().astimezone().tzinfo,
         )
         self.viewport.height = max(self.size.height, 1)
+        self._ask_for_missing()
         self.refresh()
         self._moved()
 

@@ -60,6 +60,7 @@ def split(data: bytes) -> list[bytes]:
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "CHUNK_BYTES", 16)
+    monkeypatch.setattr(index, "PART_BYTES", 24)
 
 
 @pytest.mark.usefixtures("small_chunks")
@@ -110,6 +111,7 @@ def test_lines_of_a_file_without_times_all_have_the_files_own() -> None:
 
 def test_a_part_ends_before_a_record_and_not_within_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "CHUNK_BYTES", 40)
+    monkeypatch.setattr(index, "PART_BYTES", 40)
     with written(b"first line\nERROR it broke\n    at one\n    at two\nlast line\n") as descriptor:
         parts = parts_of(descriptor)
         assert parts[0].count == 1
