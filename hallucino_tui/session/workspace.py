@@ -182,11 +182,8 @@ class Workspace:
             return 0
         if self.hub.store.older_is_full:
             raise SourceError("The room for older lines is used up: filter by time or choose fewer containers.")
-        slots = [
-            (receipt.stream.identity[2], receipt.stream.identity[3])
-            for receipt in self._cluster.logs.receipts()
-            if self._snapshot.selection(receipt.stream)
-        ]
+        streams = [one.stream for one in self._cluster.logs.receipts() if self._snapshot.selection(one.stream)]
+        slots = [(one.labels["pod_uid"], one.labels["container"]) for one in streams if "pod_uid" in one.labels]
         self._change(busy="reading older lines …")
         try:
             items = await self._cluster.read_older(slots)

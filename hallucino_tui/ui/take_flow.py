@@ -102,7 +102,8 @@ class TakeFlow:
         except SourceError as error:
             self._screen.notify(str(error), severity="warning")
         else:
-            self._screen.notify(f"{plural(count, 'older line')} read." if count else "There are no older lines.")
+            if count or self._bridge.parts.live:
+                self._screen.notify(f"{plural(count, 'older line')} read." if count else "There are no older lines.")
 
     def pod_under_cursor(self) -> NodeKey | None:
         """Return the pod of the line under the cursor."""

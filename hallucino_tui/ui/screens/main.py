@@ -155,7 +155,7 @@ class MainScreen(Screen[None]):
     def leave(self) -> None:
         """Leave the program; ask first if lines would be lost."""
         app, lines = app_of(self), self.pane.viewport.view.store.received
-        if not lines:
+        if not lines or not self.bridge.parts.live:  # a file's lines stay where they are
             app.exit(0)
             return
         from hallucino_tui.ui.screens.popups import QuestionScreen  # noqa: PLC0415 - not before the first frame
