@@ -130,7 +130,7 @@ async def observe(app: HallucinoApp, generator: Generator | None, options: argpa
     if generator is None:
         return await observe_tree(app, watcher, options)
     if options.filter:
-        main.narrowing.typed(options.filter)
+        main.narrowing.add(options.filter)
     # What is imported and allocated once, whatever the number of lines, is there after the first few seconds.
     await watcher.watch(options.seconds / 3)
     before = memory(main, generator)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.receipts import Receipt
     from hallucino_tui.session.source import Item, LogSource
 
-TICK: Final = 0.03
+TICK: Final = 0.025
 """Seconds between two ticks: a little under a thirtieth, for the screen paints at a beat of its own."""
 
 _LEAST_PAUSE: Final = 0.005
@@ -251,7 +251,7 @@ class Hub:
     async def _count(self, view: ViewSnapshot, until: float) -> bool:
         """Count rows for the timeline until the time is up; return whether there are more."""
         while (work := self.timeline.pending(view)) is not None and self.store.is_known(work.chunk):
-            self.timeline.accept(work, await asyncio.to_thread(work.run))
+            self.timeline.accept(work, await asyncio.to_thread(work.run) if work.is_long else work.run())
             self._changed = True
             if self._clock.monotonic() > until:
                 return True

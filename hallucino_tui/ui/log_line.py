@@ -127,10 +127,23 @@ def render(row: Row, look: Look, palette: Palette, background: Style | None) -> 
     return strips if background is None else [strip.apply_style(background) for strip in strips]
 
 
-def highlight_pattern(texts: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of some literal texts, whatever their case; None if there are none."""
-    wanted = [re.escape(text) for text in texts if text]
-    return re.compile("|".join(sorted(wanted, key=len, reverse=True)), re.IGNORECASE) if wanted else None
+def highlight_pattern(texts: tuple[str, ...], patterns: tuple[str, ...] = ()) -> re.Pattern[str] | None:
+    """Return a pattern that finds what stands out in lines; None if nothing does.
+
+    Args:
+        texts: Plain texts, found whatever their case.
+        patterns: Regular expressions that Python may run on a line without taking long.
+    """
+    wanted = [f"(?i:{re.escape(text)})" for text in sorted(texts, key=len, reverse=True) if text]
+    wanted += [f"(?:{pattern})" for pattern in patterns if _is_pattern(pattern)]
+    return re.compile("|".join(wanted)) if wanted else None
+
+
+def _is_pattern(pattern: str) -> bool:
+    try:
+        return re.compile(f"(?:{pattern})").match("") is None  # what matches nothing would stand out everywhere
+    except re.error:
+        return False
 
 
 def _plain_line(head: list[Segment], text: str, base: Style, look: Look, background: Style | None) -> Strip:

@@ -73,7 +73,7 @@ class RowPainter:
             found = store.find(row)
             if found is None or not found[0].at_hand:
                 return 1
-            divider = found is not None and bool(found[0].levels[found[1]] >= NOT_A_LINE)
+            divider = bool(found[0].levels[found[1]] >= NOT_A_LINE)
             height = self._heights[key] = 1 if divider else len(self.strips(store, row))
             if len(self._heights) > 4 * _CACHED_ROWS:
                 self._heights.popitem(last=False)

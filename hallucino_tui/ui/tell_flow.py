@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hallucino_tui.session.filtering import NOTHING
 from hallucino_tui.ui.numbers import plural, short
 
 if TYPE_CHECKING:
+    from hallucino_tui.logs.query.plain import Needle
     from hallucino_tui.session.workspace import WorkspaceSnapshot
     from hallucino_tui.ui.screens.main import MainScreen
 
@@ -23,6 +25,7 @@ class TellFlow:
         """
         self._main = main
         self._buckets = -1
+        self._told = ""
 
     def place(self) -> None:
         """Say under the logs what is filtered and where the window is."""
@@ -40,8 +43,14 @@ class TellFlow:
         main.prompt.say(problem or understood.problem or narrowed, "  ".join(facts))
         main.prompt.set_class(bool(problem or understood.problem), "problem")
         main.completing.update(understood.problem)
-        texts = tuple(needle.text for needle in understood.needles if not needle.is_regex)
-        main.pane.set_needle((*texts, main.finding.needle) if main.finding.needle else texts)
+        main.pane.set_needle(
+            (main.finding.needle,) if main.finding.needle else (),
+            tuple(_pattern(needle) for needle in understood.needles),
+        )
+        if understood.problem != self._told and not main.prompt.purpose:
+            self._told = understood.problem
+            if understood.problem:
+                main.notify(understood.problem, severity="warning", timeout=10)
         self.timeline()
 
     def timeline(self) -> None:
@@ -76,3 +85,9 @@ class TellFlow:
         told = before is not None and before.hub.spill_problem
         if snapshot.hub.spill_problem and not told:
             self._main.notify(snapshot.hub.spill_problem, severity="error", timeout=10)
+
+
+def _pattern(needle: Needle) -> str:
+    """Return a needle as a regular expression."""
+    text = needle.text if needle.is_regex else re.escape(needle.text)
+    return f"(?i:{text})" if needle.ignore_case else text

@@ -54,8 +54,9 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["logs", "--nonsense"], "hallucino logs: Unrecognized arguments: --nonsense. Try hallucino logs --help."),
         (
             ["logs", "a", "b"],
-            "hallucino logs: 'a' is no file here, and containers are named once: b is too much."
-            " Try hallucino logs --help.",
+            "hallucino logs: 'a' is no file here, and containers are named once: b is too much. {more}".format(
+                more="Try hallucino logs --help."
+            ),
         ),
         (["doctor", "web"], "hallucino doctor: Unrecognized arguments: web. Try hallucino doctor --help."),
         (["-n", "shop", "logs"], "hallucino: The command goes first: hallucino logs ... (or write pod/logs)."),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from textual.keys import _character_to_key
 from ui_world import NOON, SECONDS, ScriptedModel, World, prepare
 
 from hallucino_tui.config.settings import ScreenSettings, Settings
@@ -22,6 +23,18 @@ ANSWER = [
     Usage(512, 64),
     Done(),
 ]
+
+
+async def counted(world: World, lines: int) -> None:
+    """Wait until so many lines show and all of them stand in the timeline."""
+    await world.lines(lines)
+
+    def in_timeline() -> int:
+        timeline = world.main.timing.timeline
+        return sum(map(sum, timeline.counts)) if timeline is not None and timeline.complete else -1
+
+    await world.until(lambda: in_timeline() == lines, f"{lines} lines in the timeline")
+    await world.pilot.pause()
 
 
 async def an_incident(world: World) -> None:
@@ -47,7 +60,7 @@ async def an_incident(world: World) -> None:
     await world.pilot.pause()
     # How many lines came lately depends on the clock of the machine that runs this.
     await world.until(lambda: world.main.snapshot is not None and world.main.snapshot.hub.rate == 0)
-    await world.pilot.pause()
+    await counted(world, 9)
 
 
 async def an_answer(world: World) -> None:
@@ -69,6 +82,56 @@ async def a_filter_and_a_selection(world: World) -> None:
     await world.press("l", "l", "slash", *"pool", "enter", "g", "v", "j")
     await world.until(lambda: world.main.pane.viewport.view.matched == 6)
     await world.until(lambda: "6 of 9" in world.main.prompt.summary.right)
+    await counted(world, 6)
+
+
+async def a_query_that_is_typed(world: World) -> None:
+    await an_incident(world)
+    await world.press("ampersand", *keys("|~ `pool|client` | level >= err"))
+    await world.until(lambda: "error" in world.main.hints.left)
+    await world.press("tab")
+    await counted(world, 3)
+
+
+async def a_query_that_is_wrong(world: World) -> None:
+    await an_incident(world)
+    await world.press("ampersand", *keys("|~ `(?=pool)`"), "enter")
+    await world.until(lambda: "look-around" in world.main.prompt.summary.left)
+
+
+async def matches_among_all_lines(world: World) -> None:
+    await an_incident(world)
+    await world.press("ampersand", *"pool", "enter")
+    await world.lines(4)
+    await world.press("x")
+    await counted(world, 9)
+
+
+async def the_list_of_filters(world: World) -> None:
+    await an_incident(world)
+    await world.press("ampersand", *"pool", "enter", "vertical_line", *"timeout", "enter", "X", "space")
+    await counted(world, 1)
+
+
+async def a_bucket_zoomed_in(world: World) -> None:
+    await an_incident(world)
+    await world.press("g", "right_square_bracket", "m", "z")
+    await world.until(lambda: world.main.narrowing.now.since is not None)
+    await world.until(lambda: 0 < world.main.pane.viewport.view.matched < 9)
+    await counted(world, world.main.pane.viewport.view.matched)
+
+
+async def a_line_whole(world: World) -> None:
+    await an_incident(world)
+    await world.press("g", "j", "j", "j", "j", "j", "j", "enter")
+    await world.until(lambda: len(world.app.screen.list.rows) > 2)  # type: ignore[attr-defined]
+
+
+async def pretty_lines_and_a_column(world: World) -> None:
+    await an_incident(world)
+    await world.press("P")
+    world.main.pane.toggle_column("msg")
+    await world.pilot.pause()
 
 
 async def wrapped_lines(world: World) -> None:
@@ -93,12 +156,25 @@ async def the_help(world: World) -> None:
     await world.press("question_mark")
 
 
+def keys(text: str) -> list[str]:
+    """The keys that type a text."""
+    return [_character_to_key(char) for char in text]
+
+
 STATES: dict[str, tuple[Callable[[World], Awaitable[None]], tuple[int, int], dict[str, Any]]] = {
     "incident": (an_incident, (160, 50), {}),
     "incident-narrow": (an_incident, (80, 24), {}),
     "incident-light": (an_incident, (120, 30), {"settings": Settings(screen=ScreenSettings(theme="light"))}),
     "incident-contrast": (an_incident, (120, 30), {"settings": Settings(screen=ScreenSettings(theme="high-contrast"))}),
     "filter-and-selection": (a_filter_and_a_selection, (120, 30), {}),
+    "query-typed": (a_query_that_is_typed, (120, 30), {}),
+    "query-wrong": (a_query_that_is_wrong, (120, 30), {}),
+    "marked-only": (matches_among_all_lines, (120, 30), {}),
+    "filters": (the_list_of_filters, (120, 30), {}),
+    "zoomed": (a_bucket_zoomed_in, (120, 30), {}),
+    "line": (a_line_whole, (160, 50), {}),
+    "line-narrow": (a_line_whole, (80, 24), {}),
+    "pretty": (pretty_lines_and_a_column, (120, 30), {}),
     "wrapped": (wrapped_lines, (80, 24), {}),
     "tree-alone": (the_tree_alone, (80, 24), {}),
     "receipts": (the_receipts, (120, 30), {}),

@@ -83,7 +83,7 @@ class FiltersScreen(ModalScreen[int | None]):
             filters__remove="removes",
             anywhere__back="closes",
         )
-        with Vertical(classes="popup wide"):
+        with Vertical(classes="popup wide low"):
             yield self.list
             yield Static(keys, classes="popup-foot", markup=False)
 

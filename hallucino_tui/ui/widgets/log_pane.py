@@ -75,7 +75,7 @@ class LogPane(Widget, can_focus=True):
         self.bookmarks: frozenset[int] = frozenset()
         self.empty_words = ""
         self.table = table
-        self._needle: tuple[str, ...] = ()
+        self._needle: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._widest = (0, 0, 0)
         super().__init__(id="logs")
 
@@ -84,10 +84,10 @@ class LogPane(Widget, can_focus=True):
         self.viewport.show(view)
         self.changed()
 
-    def set_needle(self, texts: tuple[str, ...]) -> None:
-        """Highlight texts wherever they stand, whatever their case."""
-        if texts != self._needle:
-            self._needle = texts
+    def set_needle(self, texts: tuple[str, ...], patterns: tuple[str, ...] = ()) -> None:
+        """Highlight texts wherever they stand, whatever their case, and what regular expressions match."""
+        if (texts, patterns) != self._needle:
+            self._needle = (texts, patterns)
             self._look_anew()
 
     def set_pretty(self, *, pretty: bool) -> None:
@@ -340,7 +340,7 @@ class LogPane(Widget, can_focus=True):
             dates=self._needs_dates(),
             title=title,
             part=part,
-            needle=highlight_pattern(self._needle),
+            needle=highlight_pattern(*self._needle),
             zone=datetime.now().astimezone().tzinfo,
         )
         self.viewport.height = max(self.size.height, 1)
