@@ -46,7 +46,7 @@ class Matching:
         self._holding: tuple[int, list[LineMatch]] = (-1, [])
         self._levels = planned.levels
         self._steps = [frame_step(stage) for stage in by_need(planned.stages)]
-        self._errors = any(stage.errors for stage in planned.stages)
+        self._errors = planned.reads_errors
         self._reads_level = planned.reads_level
         self._reads_time = planned.reads_time
         self._alone = Pipeline(Query(stages=planned.query_stages))

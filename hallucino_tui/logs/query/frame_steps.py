@@ -190,10 +190,7 @@ def _drop_errors(frame: Frame, match: TextMatch | None) -> None:
 
 
 def _matches(labels: tuple[Named, ...]) -> list[tuple[str, TextMatch | None]]:
-    return [
-        (named.name, None if named.matcher is None else TextMatch(named.matcher, any_is_newline=True))
-        for named in labels
-    ]
+    return [(named.name, None if named.matcher is None else TextMatch(named.matcher)) for named in labels]
 
 
 def _touches_level(labels: tuple[Named, ...]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hallucino_tui.logs.query.ast import And, IpTest, LevelTest, Or
+from hallucino_tui.logs.query.ast import And, IpTest, LevelTest, Matcher, Or
+from hallucino_tui.logs.query.label_names import ERROR, ERROR_DETAILS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def reads_errors(test: Test) -> bool:
     """Say whether a test goes by whether something went wrong before."""
     if isinstance(test, And | Or):
         return reads_errors(test.left) or reads_errors(test.right)
-    return isinstance(test, IpTest)
+    return isinstance(test, IpTest) or (isinstance(test, Matcher) and test.name in {ERROR, ERROR_DETAILS})
 
 
 def tests_level(test: Test) -> bool:

@@ -161,4 +161,4 @@ class KeepStep:
 
 
 def _match(matcher: Matcher | None) -> TextMatch | None:
-    return None if matcher is None else TextMatch(matcher, any_is_newline=True)
+    return None if matcher is None else TextMatch(matcher)

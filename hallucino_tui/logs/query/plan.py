@@ -85,6 +85,14 @@ class Plan:
     reads_time: bool
 
     @property
+    def reads_errors(self) -> bool:
+        """Whether any stage reads what went wrong; a label filter also reads what it noted itself."""
+        return any(
+            planned.errors or (isinstance(planned.stage, LabelFilter) and reads_errors(planned.stage.test))
+            for planned in self.stages
+        )
+
+    @property
     def query_stages(self) -> tuple[Stage, ...]:
         """The stages alone."""
         return tuple(planned.stage for planned in self.stages)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def stream_matches(query: Query) -> list[tuple[str, TextMatch]]:
     """Return the tests of labels of streams."""
-    return [
-        (matcher.name, TextMatch(matcher, any_is_newline=True)) for matcher in query.matchers if matcher.name != LEVEL
-    ]
+    return [(matcher.name, TextMatch(matcher)) for matcher in query.matchers if matcher.name != LEVEL]
 
 
 def level_mask_of(query: Query) -> NDArray[np.bool_]:

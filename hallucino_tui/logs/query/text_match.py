@@ -25,18 +25,13 @@ _NAMES: Final = [level.name.lower() for level in Level]
 class TextMatch:
     """Says whether a text equals another one, or matches a regular expression from end to end."""
 
-    def __init__(self, matcher: Matcher, *, any_is_newline: bool = False) -> None:
-        """Prepare a matcher.
-
-        Args:
-            matcher: What to look for.
-            any_is_newline: Whether a dot matches a newline too: so in selectors, ``drop`` and ``keep``.
-        """
+    def __init__(self, matcher: Matcher) -> None:
+        """Prepare a matcher. A dot stands for a newline, too: values of labels may have many lines."""
         self._negated = matcher.op in _NEGATED
         self._value = matcher.value
         self._pattern: str | None = None
         if matcher.op in {MatchOp.MATCHES, MatchOp.NOT_MATCHES}:
-            self._pattern = f"^(?{'s' if any_is_newline else ''}:{for_engine(matcher.value)})$"
+            self._pattern = f"^(?s:{for_engine(matcher.value)})$"
 
     def test(self, texts: pl.Series) -> NDArray[np.bool_]:
         """Say of each of n texts whether it passes. There are no nulls among them."""

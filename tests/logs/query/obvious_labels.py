@@ -59,15 +59,16 @@ class Line:
 
 
 def compares(matcher: ast.Matcher, value: str) -> bool:
+    """Compare a text as a whole: a dot stands for a newline too, as a label may hold a whole stack trace."""
     match matcher.op:
         case ast.MatchOp.EQUAL:
             return value == matcher.value
         case ast.MatchOp.NOT_EQUAL:
             return value != matcher.value
         case ast.MatchOp.MATCHES:
-            return re.fullmatch(matcher.value, value) is not None
+            return re.fullmatch(matcher.value, value, re.DOTALL) is not None
         case ast.MatchOp.NOT_MATCHES:
-            return re.fullmatch(matcher.value, value) is None
+            return re.fullmatch(matcher.value, value, re.DOTALL) is None
 
 
 def passes(test: ast.Test, state: Line) -> bool:

@@ -21,7 +21,7 @@ LINES = [
     '{"status":"404","msg":"pool is empty","dur":"1h30m","size":"1.5 MiB","app":"x","ip":"10.0.0.70 "}',
     '{"status": 200.5, "msg": "GRÖSSE", "order": {"id": 7, "total": 1.50, "a b": null, "in": {"id": true}}}',
     '{"status":-3,"items":[1,"two",{"id":3}],"a b":"c d","1st":1,"x-id":2,"order":"none","dur":"2"}',
-    '{"status":500,"status":404,"msg":"","user":"\\u00e4\\n\\"","size":"1,024","dur":"-1.5s"}',
+    '{"status":500,"status":404,"msg":"","user":"\\u00e4\\t\\"","size":"1,024","dur":"-1.5s"}',
     '{"order":{"id":1},"order_id":2,"order":{"id":3},"user":null,"msg":false}',
     '{"_entry":"timeout 500","status":"500","app":"packed","user":1,"level":"debug"}',
     ' {"status":500} ', '{"status":500', '{"status":500} trailing', '{"user":1,}', '["status",500]', '"status"', "{}",
@@ -113,7 +113,7 @@ QUERIES = """
 | json | a_b = "c d"
 | json | missing = ""
 | json | missing > 5
-| json | missing != "x" | user = "ä\\n\\""
+| json | missing != "x" | user = "ä\\t\\""
 | json | status >= 500 and msg = "timeout" or user =~ ".+"
 | json | (status >= 500 or msg = "GRÖSSE") and level != error
 | json x="order.id" | x > 2
@@ -208,7 +208,7 @@ def every_kind() -> Filled:
     return filled_with([(number % len(STREAMS), line) for number, line in enumerate(LINES)])
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(any_queries)
 def test_any_query_gives_lines_of_every_kind_the_same_verdict(every_kind: Filled, query: ast.Query) -> None:
     check(every_kind, query)
@@ -226,3 +226,20 @@ def test_a_query_that_is_written_down_and_read_again_is_the_same(every_kind: Fil
 @pytest.mark.parametrize("text", QUERIES)
 def test_a_query_finds_the_same_lines_of_every_kind(text: str, every_kind: Filled) -> None:
     check(every_kind, parse(text), pieces=2)
+
+
+STACK = r'{"msg":"boom\n\tat a.b","user":"ann"}'
+
+
+@pytest.mark.parametrize("query", ['| json | drop msg=~"b.+" | msg = ""', '| json | keep msg=~".*at.*" | msg != ""'])
+def test_a_dot_stands_for_a_newline_where_labels_are_dropped_and_kept(query: str) -> None:
+    filled = filled_with([(0, STACK)])
+    check(filled, parse(query))
+    assert len(filled.found(parse(query))) == 1
+
+
+@pytest.mark.parametrize("query", ['| json | msg =~ ".+"', '| json | msg =~ ".*at a.*"', '| json | msg =~ "boom.*"'])
+def test_a_dot_stands_for_a_newline_in_label_filters(query: str) -> None:
+    filled = filled_with([(0, STACK)])
+    check(filled, parse(query))
+    assert len(filled.found(parse(query))) == 1

@@ -155,6 +155,18 @@ def test_a_value_that_cannot_be_read_passes_with_an_error() -> None:
     assert passing('| json | (a > 1 or a > 2) and __error__ != ""', lines) == lines[:1]
 
 
+def test_a_dot_stands_for_a_newline_in_a_label() -> None:
+    lines = [r'{"a":"first\nsecond"}', '{"a":"first"}']
+    assert passing('| json | a =~ ".*second"', lines) == lines[:1]
+    assert passing('| json | a =~ "first.+"', lines) == lines[:1]
+
+
+def test_a_filter_sees_what_went_wrong_in_itself() -> None:
+    lines = ['{"a":"x"}', '{"a":"5"}']
+    assert passing('| json | a > 1 and __error__ = ""', lines) == lines[1:]
+    assert passing('| json | (a > 1 and __error__ != "") or a = "y"', lines) == lines[:1]
+
+
 def test_a_line_that_was_cut_off_still_has_its_first_labels() -> None:
     lines = ['{"level":"error","status":500,"msg":"it wa', '{"msg":"it was","status":500']
     assert passing('| json | status = "500"', lines) == lines
