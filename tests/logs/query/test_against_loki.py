@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hallucino_tui.logs.query.pipeline import Pipeline
 
 from hallucino_tui.logs.query.parser import parse
+from hallucino_tui.logs.query.pipeline import Pipeline
 from tests.logs.query.obvious import evaluate
 from tests.logs.query.obvious_store import Filled
 
