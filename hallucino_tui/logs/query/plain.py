@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BEGINS: Final = ("{", "|", "!=", "!~", "!>")
+_METRIC: Final = re.compile(
+    r"\s*\(*\s*[a-z_]{3,30}\s*(?:(?:by|without)\s*)?\([^{]{0,200}\{[^}]{0,400}\}[^\[]{0,400}\[\w+\]"
+)
+"""How a query with a function begins: ``sum by (pod) (rate({app="a"}[5m]))``."""
+
 _SHORTEST: Final = 2
 
 
@@ -36,8 +41,8 @@ class Needle:
 
 
 def is_query(text: str) -> bool:
-    """Say whether a text is meant as a query, and not as plain words."""
-    return text.lstrip().startswith(_BEGINS)
+    """Say whether a text is meant as a query, and not as plain words. A metric query is, and is then refused."""
+    return text.lstrip().startswith(_BEGINS) or _METRIC.match(text) is not None
 
 
 def parse_filter(text: str) -> Query:

@@ -102,3 +102,22 @@ def test_needles_that_are_regular_expressions_compile(pieces: list[str]) -> None
         return
     for needle in needles(query):
         assert re.compile(needle.text if needle.is_regex else re.escape(needle.text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'rate({a="b"}[5m])',
+        'sum(rate({a="b"} |= "x" [5m]))',
+        'sum by (pod) (count_over_time({a="b"}[1h]))',
+        '(sum(rate({a="b"}[5m])))',
+    ],
+)
+def test_a_metric_query_is_refused_and_not_taken_for_words(text: str) -> None:
+    with pytest.raises(QueryError, match="metric queries are not computed here"):
+        parse_filter(text)
+
+
+@pytest.mark.parametrize("text", ["call({x}) failed", "main() {", "rate limit [5m]"])
+def test_words_with_brackets_stay_words(text: str) -> None:
+    assert parse_filter(text).stages
