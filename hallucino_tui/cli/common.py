@@ -147,7 +147,7 @@ def zone_of(arguments: argparse.Namespace) -> tzinfo:
         return _local_zone() or local or UTC
     try:
         return ZoneInfo(arguments.zone)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:  # a zone that is not found is a KeyError
         raise Refused(
             f"There is no time zone {arguments.zone!r}: write for example UTC or Europe/Berlin.", 2
         ) from error

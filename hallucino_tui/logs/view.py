@@ -183,10 +183,7 @@ class View:
 
     def _snapshot(self, store: StoreSnapshot, chunks: tuple[Chunk, ...], matched: int, scanned: int) -> ViewSnapshot:
         starts = (0, *itertools.accumulate(map(len, chunks)))
-        ascends = all(chunk.ascends for chunk in chunks) and all(
-            one.top < other.base for one, other in itertools.pairwise(chunks)
-        )
-        return ViewSnapshot(store, chunks, starts, matched, scanned, self._generation, ascends)
+        return ViewSnapshot(store, chunks, starts, matched, scanned, self._generation, _ascends(store.chunks))
 
     def _show(self, chunk: Chunk, store: StoreSnapshot) -> Chunk | None:
         """Return the rows of a chunk that pass, or None if none of them does (yet)."""
@@ -230,6 +227,13 @@ class View:
             alive = {chunk.serial for chunk in store.chunks}
             self._segments_of = {key: value for key, value in self._segments_of.items() if key in alive}
             self._shown = {key: value for key, value in self._shown.items() if key in alive}
+
+
+def _ascends(chunks: tuple[Chunk, ...]) -> bool:
+    """Say whether row numbers only grow over all of the store's rows, and so over those of any view."""
+    return all(chunk.ascends for chunk in chunks) and all(
+        one.top < other.base for one, other in itertools.pairwise(chunks)
+    )
 
 
 def _segments_of(chunk: Chunk) -> list[int]:

@@ -154,9 +154,12 @@ class Hub:
             if await self.tick():
                 await asyncio.sleep(0)  # sockets first, then the rest of the work
             else:
+                # A tick's own work counts, so that there are as many a second under load; sockets have their turn.
+                pause = max(due - self._clock.monotonic(), _LEAST_PAUSE)
+                # Not `wait_for`: in Python 3.11 it loses a cancellation that comes together with what it waits for.
                 with contextlib.suppress(TimeoutError):
-                    # A tick's own work counts, so that there are as many a second under load; sockets have their turn.
-                    await asyncio.wait_for(self._wake.wait(), max(due - self._clock.monotonic(), _LEAST_PAUSE))
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
             self._wake.clear()
 
     async def tick(self) -> bool:

@@ -110,7 +110,7 @@ def test_files_are_merged_by_time_with_their_names_in_front(
         (["--query", "|= pool"], "column", 2),
         (["--query", "(?=x)", "--count"], "", 1),
         (["--query", '|~ "(?=x)"'], "look-around", 2),
-        (["--query", 'rate({a="b"}[5m])'], "", 1),
+        (["--query", 'rate({a="b"}[5m])'], "metric queries are not computed here", 2),
         (["--query", '{a="b"} | unwrap x'], "etric", 2),
         (["-n", "shop"], "-n belongs to clusters", 2),
         (["--tail", "3"], "--tail belongs to clusters", 2),
