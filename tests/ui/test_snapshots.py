@@ -63,9 +63,18 @@ async def an_incident(world: World) -> None:
     await counted(world, 9)
 
 
+async def top(world: World) -> None:
+    """Go to the oldest line; the word that there is none older is heard, and taken away before it goes by itself."""
+    await world.press("g")
+    await world.until(lambda: len(world.app._notifications) > 0)
+    world.app.clear_notifications()
+    await world.pilot.pause()
+
+
 async def an_answer(world: World) -> None:
     await an_incident(world)
-    await world.press("g", "v", *["j"] * 4)
+    await top(world)
+    await world.press("v", *["j"] * 4)
     await world.press("s")
     await world.until(lambda: world.main.asking.text and not world.main.asking.running)
     await world.press("tab", "n", "n")
@@ -73,13 +82,16 @@ async def an_answer(world: World) -> None:
 
 async def the_words_before_sending(world: World) -> None:
     await an_incident(world)
-    await world.press("g", "v", "j", "s")
+    await top(world)
+    await world.press("v", "j", "s")
     await world.until(lambda: world.app.screen is not world.main)
 
 
 async def a_filter_and_a_selection(world: World) -> None:
     await an_incident(world)
-    await world.press("l", "l", "slash", *"pool", "enter", "g", "v", "j")
+    await world.press("l", "l", "slash", *"pool", "enter")
+    await top(world)
+    await world.press("v", "j")
     await world.until(lambda: world.main.pane.viewport.view.matched == 6)
     await world.until(lambda: "6 of 9" in world.main.prompt.summary.right)
     await counted(world, 6)
@@ -115,7 +127,8 @@ async def the_list_of_filters(world: World) -> None:
 
 async def a_bucket_zoomed_in(world: World) -> None:
     await an_incident(world)
-    await world.press("g", "right_square_bracket", "m", "z")
+    await top(world)
+    await world.press("right_square_bracket", "m", "z")
     await world.until(lambda: world.main.narrowing.now.since is not None)
     await world.until(lambda: 0 < world.main.pane.viewport.view.matched < 9)
     await counted(world, world.main.pane.viewport.view.matched)
@@ -123,7 +136,8 @@ async def a_bucket_zoomed_in(world: World) -> None:
 
 async def a_line_whole(world: World) -> None:
     await an_incident(world)
-    await world.press("g", "j", "j", "j", "j", "j", "j", "enter")
+    await top(world)
+    await world.press(*["j"] * 6, "enter")
     await world.until(lambda: len(world.app.screen.list.rows) > 2)  # type: ignore[attr-defined]
 
 
