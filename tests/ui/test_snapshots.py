@@ -66,6 +66,11 @@ async def an_incident(world: World) -> None:
 async def top(world: World) -> None:
     """Go to the oldest line; the word that there is none older is heard, and taken away before it goes by itself."""
     await world.press("g")
+    await hush(world)
+
+
+async def hush(world: World) -> None:
+    """Wait for a word in the corner and take it away."""
     await world.until(lambda: len(world.app._notifications) > 0)
     world.app.clear_notifications()
     await world.pilot.pause()
@@ -109,6 +114,7 @@ async def a_query_that_is_wrong(world: World) -> None:
     await an_incident(world)
     await world.press("ampersand", *keys("|~ `(?=pool)`"), "enter")
     await world.until(lambda: "look-around" in world.main.prompt.summary.left)
+    await hush(world)
 
 
 async def matches_among_all_lines(world: World) -> None:
