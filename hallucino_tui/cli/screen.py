@@ -134,22 +134,26 @@ def _make_session(
     clock = SystemClock()
     logs = settings.logs
     bounds = Bounds(logs.most_lines, logs.most_megabytes << 20, logs.most_older_megabytes << 20)
-    spill = _make_spill() if logs.spill else None
+    spill, problem = _make_spill() if logs.spill else (None, "")
     workspace = Workspace(clusters(clock), table, choice, clock, listener, bounds, spill)
+    workspace.hub.store.spill_problem = problem
     asking = Asking(lambda: make_model(settings), table, agreements(), settings.assistant.confirm)
     return workspace, asking
 
 
-def _make_spill() -> Spill:
-    """Return what keeps on disk what leaves memory.
-
-    Raises:
-        OSError: There is no room for it.
-    """
+def _make_spill() -> tuple[Spill | None, str]:
+    """Return what keeps on disk what leaves memory, or None and one sentence if there is no place for it."""
     from hallucino_tui.config.paths import state_folder
     from hallucino_tui.sinks.spill import FileSpill
 
-    return FileSpill(state_folder() / "spill")
+    folder = state_folder() / "spill"
+    try:
+        return FileSpill(folder), ""
+    except OSError as error:
+        return (
+            None,
+            f"Lines that leave memory cannot be kept in {folder} ({error.strerror or error}): they are given up.",
+        )
 
 
 async def _save(path: str, pieces: Any) -> int:  # noqa: ANN401 - an iterator of bytes; aiofiles loads on first use

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+LOOKS: Final = itertools.count(1)
+"""Numbers the looks at bodies on a disk, of whatever kind: the one that was looked at longest ago leaves first."""
 
 BYTES_A_ROW: Final = 4 + 8 + 4 + 1
 """What the columns of a segment hold for each line: offset, time, stream, level."""

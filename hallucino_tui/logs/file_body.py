@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 
 from hallucino_tui.logs.batch import Batch, offsets_of
+from hallucino_tui.logs.body import LOOKS
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.records import LevelReader, carried
 from hallucino_tui.logs.utf8 import make_valid
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 NEWLINE: Final = 10
 GONE: Final = b"(this line was in the file when it was opened, and is not there any more)"
-
-_looks = itertools.count(1)
 
 
 class TimeFormat(Protocol):
@@ -161,7 +159,7 @@ class FileBody:
         text = self._text
         if text is None:
             text = self._text = self._find_text()
-        self.used = next(_looks)
+        self.used = next(LOOKS)
         return text
 
     def _find_text(self) -> _Text:
@@ -198,8 +196,7 @@ class FileBody:
 
 def _repaired(text: NDArray[np.uint8], offsets: NDArray[np.int32]) -> _Text:
     """Return text that is valid UTF-8, and the bytes of the lines that were not."""
-    nothing = np.empty(0, np.int64)
-    batch, raw = make_valid(Batch(text, offsets, nothing, nothing))  # pyright: ignore[reportArgumentType]
+    batch, raw = make_valid(Batch(text, offsets.astype(np.int64), np.empty(0, np.int64), np.empty(0, np.uint32)))
     return _Text(batch.text, offsets, raw) if not raw else _Text(batch.text, batch.offsets.astype(np.int32), raw)
 
 

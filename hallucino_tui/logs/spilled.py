@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from hallucino_tui.logs.body import Held
+from hallucino_tui.logs.body import LOOKS, Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hallucino_tui.logs.segment import Columns
-
-_looks = itertools.count(1)
 
 
 class Spill(Protocol):
@@ -113,7 +110,7 @@ class SpilledBody:
         held = self._held
         if held is None:
             held = self._held = self._read()
-        self.used = next(_looks)
+        self.used = next(LOOKS)
         return held
 
 

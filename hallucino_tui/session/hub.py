@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.source import Item, LogSource
 
 TICK: Final = 0.025
-"""Seconds between two ticks: a little under a thirtieth, for the screen paints at a beat of its own."""
+"""Seconds between two ticks: under a thirtieth, for work comes on top, and the screen paints at a beat of its own."""
 
 _LEAST_PAUSE: Final = 0.005
 _SLICE: Final = 0.03

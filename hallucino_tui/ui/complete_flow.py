@@ -85,7 +85,7 @@ class CompleteFlow:
         fields: dict[str, None] = {}
         store = self._pane.viewport.view.store
         for line in self._pane.viewport.lines():
-            if (found := store.find(line.row)) is not None:
+            if (found := store.find(line.row)) is not None and found[0].at_hand:
                 text = found[0].line(found[1])[:4096].decode("utf-8", "replace")
                 fields |= dict.fromkeys(field.name for field in fields_of(text))
         return CompletionContext(tuple(name for name in values if name not in _HIDDEN), values, tuple(fields))

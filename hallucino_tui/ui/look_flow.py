@@ -30,6 +30,9 @@ class LookFlow:
 
         pane = self._main.pane
         cursor, view = pane.viewport.cursor, pane.viewport.view
+        if cursor is not None and view.store.missing([cursor]):
+            self._main.notify("This line is just being read from its file: press the key once more.")
+            return
         record = None if cursor is None else record_at(view.store, cursor, pane.table)
         if record is None:
             self._main.notify("There is no line under the cursor.")

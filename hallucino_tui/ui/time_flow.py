@@ -92,10 +92,8 @@ class TimeFlow:
 
     def pick(self, start: int, stop: int) -> None:
         """Go to a bucket that somebody clicked on."""
-        view = self._pane.viewport.view
-        row = view.row(min(view.position_of_time(start), len(view) - 1))
-        if row is not None and start < stop:
-            self._finding.jump(row)
+        if start < stop:
+            self._jump(start)
 
     def unzoom(self) -> None:
         """Show all times again."""

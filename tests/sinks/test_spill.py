@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hallucino_tui.cli import screen
 from hallucino_tui.logs.batch import batch_of
 from hallucino_tui.logs.intake import Intake
 from hallucino_tui.logs.segment import Columns
@@ -70,3 +71,13 @@ def test_a_full_disk_gives_lines_up_as_without_a_disk_and_says_so(
     store = filled(spill, 200_000)
     assert store.snapshot().evicted > 0
     assert store.spill_problem == "Older lines cannot be kept on disk any more: No space left on device."
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence_and_no_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "state").write_text("a file is in the way")
+    monkeypatch.setattr("hallucino_tui.config.paths.state_folder", lambda: tmp_path / "state")
+    spill, problem = screen._make_spill()
+    assert spill is None
+    assert "cannot be kept in" in problem

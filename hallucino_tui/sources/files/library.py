@@ -38,23 +38,24 @@ class FileLibrary:
         """
         self.name = NAME
         self.logs = logs
-        self.inventory = Inventory(NAME)
+        self._inventory = Inventory(NAME)
         self._task = asyncio.create_task(logs.run(), name="files")
-        self.refresh()
 
     @property
     def namespace(self) -> str:
         """The folder of the first file."""
         return next((_folder(receipt) for receipt in self.logs.receipts()), ".")
 
-    def refresh(self) -> None:
-        """Put the files into the tree as they are now."""
+    @property
+    def inventory(self) -> Inventory:
+        """The files as they are now."""
         for receipt in self.logs.receipts():
             folder, path = _folder(receipt), receipt.stream.labels["filename"]
             failed = receipt.state is StreamState.FAILED
             name = receipt.stream.title
-            self.inventory.set_namespace(folder, NamespaceState(Watching.WATCHED))
-            self.inventory.put(Pod(folder, name, path, Workload("Pod", name), reason=receipt.detail if failed else ""))
+            self._inventory.set_namespace(folder, NamespaceState(Watching.WATCHED))
+            self._inventory.put(Pod(folder, name, path, Workload("Pod", name), reason=receipt.detail if failed else ""))
+        return self._inventory
 
     def watch(self, choice: Choice) -> None:
         """Do nothing: all files were named."""
