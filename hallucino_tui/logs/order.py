@@ -51,6 +51,24 @@ class Chunk:
         """The row numbers in display order (int64)."""
         return self.deltas.astype(np.int64) + self.base
 
+    def part(self, passed: NDArray[np.bool_]) -> Chunk | None:
+        """Return those of its rows that `passed` names, one value a row in display order; None if these are none.
+
+        What the first and the last row are sorted by stays that of the whole chunk: closer bounds may cost a look at
+        a file.
+        """
+        deltas = self.deltas[passed]
+        if len(deltas) in {0, len(self)}:
+            return self if len(deltas) else None
+        low, high = (deltas[0], deltas[-1]) if self.ascends else (deltas.min(), deltas.max())
+        base, top = self.base + int(low), self.base + int(high)
+        return Chunk(base, deltas - low, self.first_time, self.last_time, next(_serials), top, self.ascends)
+
+    @property
+    def is_run(self) -> bool:
+        """Whether these are all rows between its smallest and its largest number, in their order."""
+        return self.ascends and self.top - self.base + 1 == len(self)
+
     def index(self, row: int) -> int:
         """Return where `row` stands in the chunk, or -1."""
         if not self.base <= row <= self.top:

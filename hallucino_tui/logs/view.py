@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from hallucino_tui.logs.filters import Evaluator, Filter
-from hallucino_tui.logs.order import Chunk, chunk_of
 from hallucino_tui.logs.segment import gather, segments_in
 from hallucino_tui.logs.severity import NOT_A_LINE
-from hallucino_tui.logs.snapshot import INDEX_BITS, StoreSnapshot, ViewSnapshot
+from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK, StoreSnapshot, ViewSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from hallucino_tui.logs.order import Chunk
     from hallucino_tui.logs.segment import Columns
     from hallucino_tui.logs.stream import StreamTable
 
 _LONG_ROWS: Final = 2048
-_GROUP_ROWS: Final = 1 << 16
+_GROUP_ROWS: Final = 1 << 17
 
 
 class Piece(NamedTuple):
@@ -194,10 +194,7 @@ class View:
             segments = self._segments_of[chunk.serial] = _segments_of(chunk)
         if not any(number in self._tested for number in segments):
             return None
-        rows = chunk.rows
-        passed = np.zeros(len(rows), np.bool_)
-        gather(rows, {number: self._mask(number, store) for number in segments if number in self._tested}, passed)
-        shown = self._part(chunk, rows[passed])
+        shown = chunk.part(self._passed(chunk, segments, store))
         if all(
             number in self._tested and self._tested[number].rows >= store.segments[number].count for number in segments
         ):
@@ -213,13 +210,14 @@ class View:
         grown[: len(mask)] = mask
         return grown
 
-    def _part(self, chunk: Chunk, rows: NDArray[np.int64]) -> Chunk | None:
-        if not len(rows):
-            return None
-        if len(rows) == len(chunk):
-            return chunk
-        # The whole chunk's bounds will do, and finding closer ones may mean to read a file.
-        return chunk_of(rows, chunk.first_time, chunk.last_time)
+    def _passed(self, chunk: Chunk, segments: list[int], store: StoreSnapshot) -> NDArray[np.bool_]:
+        """Say of each row of a chunk whether it shows, as far as that is known."""
+        if chunk.is_run and len(segments) == 1:
+            first = chunk.base & INDEX_MASK
+            return self._mask(segments[0], store)[first : first + len(chunk)]
+        passed = np.zeros(len(chunk), np.bool_)
+        gather(chunk.rows, {number: self._mask(number, store) for number in segments if number in self._tested}, passed)
+        return passed
 
     def _forget(self, store: StoreSnapshot) -> None:
         """Drop what is known of chunks that no longer exist."""

@@ -36,11 +36,14 @@ TICK: Final = 0.025
 """Seconds between two ticks: under a thirtieth, for work comes on top, and the screen paints at a beat of its own."""
 
 _LEAST_PAUSE: Final = 0.005
-_SLICE: Final = 0.03
+_SLICE: Final = 0.05
 """Seconds of work after which the listener hears of what is done so far."""
 
 _FIRST_SLICE: Final = 0.008
 """The same after a change of the filter: somebody waits for the first lines."""
+
+_QUIET_TICKS: Final = 4
+"""Ticks without new lines of files before their text is brought into memory: sooner, it would hold up the reading."""
 
 _RATE_WINDOW: Final = 2.0
 _TRIM_SECONDS: Final = 0.5
@@ -109,6 +112,7 @@ class Hub:
         self._left = False
         self._fresh = False
         self._trimmed = 0.0
+        self._quiet_ticks = _QUIET_TICKS
 
     def add(self, source: LogSource) -> None:
         """Take lines from a source from the next tick on."""
@@ -176,7 +180,7 @@ class Hub:
             self._changed = True
         await self._bring_wanted()
         self._let_go()
-        if self._changed or self._left:
+        if self._changed or self._left or self._quiet_ticks < _QUIET_TICKS:
             left = await self._test_pending(until) or await self._settle(until)
             self._shown = self.view.snapshot(self.store.snapshot())
             self._left = await self._count(self._shown, until) or left
@@ -203,6 +207,7 @@ class Hub:
                 self.store.add_notice(item, older=older)
             elif isinstance(item, Part):
                 self.store.add_part(item)
+                self._quiet_ticks = 0
                 self._arrivals.append((self._clock.monotonic(), item.count))
             elif len(item.text) < _INLINE_BYTES:
                 self._store_batch(item, older=older)
@@ -244,6 +249,9 @@ class Hub:
 
     async def _settle(self, until: float) -> bool:
         """Bring lines of files into memory while there is nothing else to do; return whether there are more."""
+        self._quiet_ticks = min(self._quiet_ticks + 1, _QUIET_TICKS)
+        if self._quiet_ticks < _QUIET_TICKS:
+            return False
         while bodies := self.store.unsettled(_THREADS):
             await asyncio.gather(*(asyncio.to_thread(body.settle) for body in bodies))
             self._changed = True

@@ -63,7 +63,8 @@ def _edges(offsets: NDArray[np.int32], piece: int) -> NDArray[np.int64]:
     """Return the lines where pieces of text begin, and behind them the number of lines."""
     first, last = int(offsets[0]), int(offsets[-1])
     cuts = np.searchsorted(offsets, np.arange(first + piece, last, piece))
-    return np.unique(np.concatenate(([0], cuts, [len(offsets) - 1]))).astype(np.int64)
+    edges = np.concatenate(([0], cuts, [len(offsets) - 1])).astype(np.int64)
+    return edges[np.append(edges[1:] > edges[:-1], True)]
 
 
 def _parts(text: NDArray[np.uint8], begins: NDArray[np.int32], ends: NDArray[np.int32]) -> pl.Series:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hallucino_tui.logs.segment import Columns
 
 _NEGATIVE: Final = frozenset({LineOp.NOT_CONTAINS, LineOp.NOT_MATCHES, LineOp.NOT_LIKE})
-_LARGE: Final = 16 << 10
+_LARGE: Final = 64 << 10
 _SMALL: Final = 4 << 10
 """Bytes that are searched at once: much where next to nothing is found, less where a little is."""
 _SPARSE: Final = 0.01

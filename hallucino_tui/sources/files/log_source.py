@@ -36,7 +36,7 @@ LOOK_SECONDS: Final = 0.25
 """Time between two looks at followed files."""
 
 _STEP_BYTES: Final = 8 << 20
-_STEP_ITEMS: Final = 64
+_STEP_ITEMS: Final = 16
 
 _Result = TypeVar("_Result")
 

@@ -212,6 +212,7 @@ async def test_too_many_requests_are_waited_for_as_long_as_the_server_asks(pods:
     pods.server.on(LIST, kube_golden.raw("list-429-maxinflight"), patient, page(1, "one"))
     pods.server.on(WATCH, patient, watch())
     assert "Too many requests, please try again later" in await pods.reaches(Watching.RETRYING)
+    await until(pods.clock.is_waiting)
     assert 1 <= pods.clock.waits[-1] < 7
     pods.clock.advance(pods.clock.waits[-1])
     await pods.clock.skip(7)
