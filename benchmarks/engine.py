@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,17 @@ from typing import TYPE_CHECKING
 from benchmarks.mixed import NEEDLE, file_of
 from benchmarks.report import Report
 from benchmarks.sitting import Sitting
+from hallucino_tui.config.themes import read_theme
 from hallucino_tui.logs.store import Bounds
+from hallucino_tui.ui.palette import Palette
+from hallucino_tui.ui.row_painter import RowPainter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LINES = int(os.environ.get("HALLUCINO_BENCH_LINES", "6000000"))
 ROUNDS = 5
+_THEME = Path(__file__).parents[1] / "themes" / "dark.toml"
 _COUNT = ("-c", ";SELECT count(*) FROM all_logs", "-c", ":write-csv-to -")
 ROOM = Bounds(lines=50_000_000, bytes=4 << 30)
 
@@ -136,7 +141,8 @@ def run_growth() -> Report:
     report = Report(
         "Growth",
         "The same file at 1, 4 and 16 million lines: to open it, the first lines of a filter, a jump (the position of\n"
-        "a point in time and the rows of a screen there), and a snapshot of a view as the screen gets it each tick.\n"
+        "a point in time and the rows of a screen there), painting fifty rows anew, and a snapshot of a view as the\n"
+        "screen gets it each tick.\n"
         "Medians of 5; what does not depend on the size should stay flat.",
     )
     for lines in (1_000_000, 4_000_000, 16_000_000):
@@ -151,6 +157,7 @@ def run_growth() -> Report:
         report.add(f"{name}: filter, all lines", statistics.median(one[1] for one in first), " s")
         sitting.filter("")
         report.add(f"{name}: jump", 1000 * statistics.median(_jumps(sitting)), " ms")
+        report.add(f"{name}: 50 rows painted", 1000 * statistics.median(_paintings(sitting)), " ms")
         snapshots = [_seconds(partial(_snapshot, sitting)) for _ in range(50)]
         report.add(f"{name}: a tick's snapshot", 1000 * statistics.median(snapshots), " ms")
         sitting.close()
@@ -175,6 +182,20 @@ def _jumps(sitting: Sitting) -> list[float]:
             columns.line(index)
 
     return [_seconds(lambda share=number / 20: jump(share)) for number in range(1, 20)]
+
+
+def _paintings(sitting: Sitting) -> list[float]:
+    view = sitting.snapshot.hub.view
+    palette = Palette(read_theme(_THEME))
+
+    def paint(share: float) -> None:
+        painter = RowPainter(sitting.table, palette)
+        painter.look = replace(painter.look, width=200)
+        position = int(share * (view.matched - 50))
+        for row in view.rows(position, position + 50):
+            painter.strips(view.store, row)
+
+    return [_seconds(lambda share=number / 20: paint(share)) for number in range(1, 20)]
 
 
 def _seconds(work: Callable[[], object]) -> float:
