@@ -7,14 +7,9 @@ from benchmarks.faults.client import Result, run
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-def check_sound(result: Result, cuts: int = 100) -> None:
-    """Check what holds of every run.
-
-    Args:
-        result: What it found.
-        cuts: So many follows were ended at least. A slow client is back less often, and has less to lose each time.
-    """
-    assert result.cuts >= cuts
+def check_sound(result: Result) -> None:
+    # Only what is followed can be cut, so how often that was depends on how fast the machine is.
+    assert result.cuts >= 40
     assert result.repeated == 0
     assert result.disordered == 0
     assert result.silent == 0
@@ -38,10 +33,10 @@ async def test_every_loss_is_announced_where_logs_were_rotated_or_containers_res
 
 async def test_a_client_that_is_slowed_down_loses_nothing_either() -> None:
     result = await run(lines=400_000, streams=20, seed=3, rotate=False, slow=0.1, trouble=3, pause=0.08, settled=8)
-    check_sound(result, cuts=40)
+    check_sound(result)
     assert (result.received, result.lost, result.announced) == (400_000, 0, 0)
 
 
 async def test_a_client_that_is_slowed_down_announces_every_loss() -> None:
     result = await run(lines=200_000, streams=20, seed=4, rotate=True, slow=0.1, trouble=3, pause=0.3, settled=8)
-    check_sound(result, cuts=40)
+    check_sound(result)
