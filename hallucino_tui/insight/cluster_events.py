@@ -81,6 +81,8 @@ class ContainerFacts:
         last_reason: Why its run before ended, for example ``OOMKilled``.
         last_finished: When its run before ended, in nanoseconds since the epoch; None if there was none.
         started: When its run began, in nanoseconds since the epoch; None if it did not.
+        finished: When its run ended, in nanoseconds since the epoch; None while it did not.
+        last_exit_code: How its run before ended.
     """
 
     name: str
@@ -93,6 +95,8 @@ class ContainerFacts:
     last_reason: str = ""
     last_finished: int | None = None
     started: int | None = None
+    finished: int | None = None
+    last_exit_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

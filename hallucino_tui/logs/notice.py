@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 
 class NoticeKind(enum.IntEnum):
-    """Why a divider stands between two lines. The number is kept in the low bits of the row's level code."""
+    """Why a divider stands between two lines.
+
+    The number is kept in the six low bits of the row's level code. It leaves out the bit that says of a line that it
+    goes on with the record before (`hallucino_tui.logs.severity.CONTINUED`): a divider never does.
+    """
 
     NOTE = 0
     RECONNECT = 1
@@ -15,6 +19,19 @@ class NoticeKind(enum.IntEnum):
     RESTART = 3
     END = 4
     ERROR = 5
+    EVENT = 6
+    """The cluster did something that changes what runs: a Job began, a workload was scaled."""
+
+    ROLLOUT = 7
+    OOM = 16
+    """A container was killed for want of memory."""
+
+    KILLED = 17
+    """The cluster ended something that ran: a probe failed too often, a node had no room."""
+
+    PROBE = 18
+    TROUBLE = 19
+    """The cluster cannot do what it should: no image, no volume, no node, one crash after the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hallucino_tui.logs.severity import NOT_A_LINE
 from hallucino_tui.logs.snapshot import INDEX_BITS, StoreSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -58,7 +58,13 @@ class Bounds:
 
 
 class Store:
-    """Takes prepared batches, keeps them within bounds, and gives snapshots."""
+    """Takes prepared batches, keeps them within bounds, and gives snapshots.
+
+    Attributes:
+        bounds: How much it keeps.
+        spill_problem: One sentence if lines cannot be kept on disk any more, "" otherwise.
+        on_sealed: Told of each segment that nothing is added to any more, before it can be evicted.
+    """
 
     def __init__(
         self,
@@ -75,6 +81,7 @@ class Store:
         """
         self._spill = spill
         self.spill_problem = ""
+        self.on_sealed: Callable[[Columns], None] = lambda _columns: None
         self.bounds = bounds or Bounds()
         self._sealed: dict[int, Columns] = {}
         self._open = {False: SegmentWriter(0), True: SegmentWriter(1, older=True)}
@@ -114,8 +121,9 @@ class Store:
         """Add lines of a file that stay there until somebody looks at them."""
         number = self._next_number
         self._next_number += 1
-        self._sealed[number] = Columns(number, part.count, part.body, part.first_key, part.last_key)
+        columns = self._sealed[number] = Columns(number, part.count, part.body, part.first_key, part.last_key)
         self._stored[number] = part.body
+        self.on_sealed(columns)
         rows = np.arange(part.count, dtype=np.int64) + (number << INDEX_BITS)
         if not self._order.add_run(rows, part.first_key, part.last_key):
             self._order.add(rows, part.body.keys)
@@ -271,6 +279,7 @@ class Store:
         if writer.columns.count:
             self._sealed[writer.number] = writer.columns
             self._sizes[older] += writer.columns.size
+            self.on_sealed(writer.columns)
         writer = SegmentWriter(self._next_number, max(SEGMENT_BYTES, length), older)
         self._next_number += 1
         self._open[older] = writer

@@ -15,7 +15,7 @@ import numpy as np
 
 from hallucino_tui.logs.timeline_counts import Close, Counts, Known
 from hallucino_tui.logs.timeline_ladder import width_for
-from hallucino_tui.logs.timeline_plan import Picture, Plan, joined, one_a_bucket, show_as_before
+from hallucino_tui.logs.timeline_plan import Picture, Plan, joined, one_of_a_kind, show_as_before
 from hallucino_tui.logs.timeline_snapshot import CLASSES, Bucket, Mark, TimelineSnapshot
 from hallucino_tui.logs.timeline_work import Newest, TimelineResult, TimelineWork
 
@@ -126,7 +126,7 @@ class Timeline:
         if missing and (old := self._picture) is not None and old.generation == view.generation:
             show_as_before(old, missing, plan, dense)
             marks += [mark for mark in old.marks if any(c.first_time <= mark.time <= c.last_time for c in missing)]
-        self._picture = Picture(plan, dense, one_a_bucket(marks, plan), view.generation)
+        self._picture = Picture(plan, dense, one_of_a_kind(marks, plan), view.generation)
         counts: list[Bucket] = list(map(tuple, dense.tolist()))  # pyright: ignore[reportAssignmentType] - four each
         first, last = joined(settled.span, newest.span) or (0, 0)
         return TimelineSnapshot(plan.start, plan.width, tuple(counts), not missing, first, last, self._picture.marks)

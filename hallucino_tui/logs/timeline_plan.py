@@ -72,9 +72,9 @@ def show_as_before(old: Picture, missing: Iterable[Chunk], plan: Plan, dense: ND
         np.maximum(dense[slots], scaled[slots], out=dense[slots])
 
 
-def one_a_bucket(marks: Iterable[Mark], plan: Plan) -> tuple[Mark, ...]:
-    """Return the weightiest mark of each bucket, the oldest bucket first."""
-    found: dict[int, Mark] = {}
-    for mark in sorted(marks, key=lambda mark: (MARKED[mark.kind], -mark.time)):
-        found[mark.time // plan.width] = mark
-    return tuple(found[number] for number in sorted(found))
+def one_of_a_kind(marks: Iterable[Mark], plan: Plan) -> tuple[Mark, ...]:
+    """Return the first mark of each kind in each bucket, the oldest bucket first, and in it the weightiest last."""
+    found: dict[tuple[int, int], Mark] = {}
+    for mark in sorted(marks, key=lambda mark: -mark.time):
+        found[mark.time // plan.width, MARKED[mark.kind]] = mark
+    return tuple(found[key] for key in sorted(found))

@@ -17,8 +17,18 @@ CLASSES: Final = 4
 Bucket = tuple[int, int, int, int]
 """Lines of one bucket: all others, warnings, errors, fatal ones."""
 
-MARKED: Final = {NoticeKind.RESTART: 1, NoticeKind.GAP: 2, NoticeKind.ERROR: 3}
-"""The dividers that a timeline marks; where two fall into one bucket, the larger number wins."""
+MARKED: Final = {
+    NoticeKind.EVENT: 1,
+    NoticeKind.PROBE: 2,
+    NoticeKind.RESTART: 3,
+    NoticeKind.TROUBLE: 4,
+    NoticeKind.GAP: 5,
+    NoticeKind.ERROR: 6,
+    NoticeKind.KILLED: 7,
+    NoticeKind.ROLLOUT: 8,
+    NoticeKind.OOM: 9,
+}
+"""The dividers that a timeline marks; where two share a place, the larger number wins."""
 
 
 class Mark(NamedTuple):
@@ -44,7 +54,7 @@ class TimelineSnapshot:
         complete: Whether all lines are counted; the newest are counted first.
         first: Time of the view's first row.
         last: Time of the view's last row.
-        marks: At most one for each bucket, the oldest first.
+        marks: At most one of each kind for each bucket, the oldest first, and in a bucket the weightiest last.
     """
 
     start: int = 0

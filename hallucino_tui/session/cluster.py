@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hallucino_tui.insight.cluster_events import ClusterEvent, PodFacts
     from hallucino_tui.logs.batch import Batch
     from hallucino_tui.logs.notice import Notice
     from hallucino_tui.session.choice import Choice
@@ -76,6 +77,14 @@ class Cluster(Protocol):
 
     def observe(self, uid: str, pod: Pod | None) -> None:
         """Pass on a newer state of a pod to what reads its containers."""
+        ...
+
+    def events(self) -> Sequence[ClusterEvent]:
+        """Return what the cluster did as far as it tells, the earliest first."""
+        ...
+
+    def pod_facts(self) -> Sequence[PodFacts]:
+        """Return what the pods that are watched say of themselves."""
         ...
 
     async def read_older(self, slots: Sequence[tuple[str, str]]) -> Sequence[Batch | Notice]:

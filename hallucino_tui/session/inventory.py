@@ -61,6 +61,7 @@ class Container:
         previous: The run before, if the cluster still knows of it.
         restarts: How often it was started again.
         ready: Whether it answers its probes.
+        image: Its image.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Container:
     previous: Instance | None = None
     restarts: int = 0
     ready: bool = False
+    image: str = ""
 
 
 class Workload(NamedTuple):

@@ -6,13 +6,47 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hallucino_tui.logs.moment import NANOSECONDS
+from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.logs.timeline_ladder import DAY, LADDER, MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import tzinfo
 
     from hallucino_tui.logs.timeline_snapshot import TimelineSnapshot
+
+MARKS: Final = {
+    NoticeKind.ROLLOUT: "▲",
+    NoticeKind.OOM: "✖",
+    NoticeKind.KILLED: "✖",
+    NoticeKind.RESTART: "↻",
+    NoticeKind.PROBE: "◇",
+    NoticeKind.TROUBLE: "!",
+    NoticeKind.ERROR: "!",
+    NoticeKind.GAP: "?",
+    NoticeKind.EVENT: "+",
+}
+"""What stands for a divider."""
+
+WORDS: Final = {
+    NoticeKind.ROLLOUT: "rollout",
+    NoticeKind.OOM: "OOM",
+    NoticeKind.KILLED: "killed",
+    NoticeKind.RESTART: "restart",
+    NoticeKind.PROBE: "probe",
+    NoticeKind.TROUBLE: "trouble",
+    NoticeKind.ERROR: "error",
+    NoticeKind.GAP: "gap",
+    NoticeKind.EVENT: "event",
+}
+"""What is written beside of a mark where there is room."""
+
+FIRST: Final = frozenset((NoticeKind.ROLLOUT, NoticeKind.OOM, NoticeKind.KILLED))
+"""What is worth more than a round time."""
+
+_FARTHEST: Final = 12
+"""Cells between a mark and the words of another one that has the same place."""
 
 _GAP: Final = 3
 _MANY_DAYS: Final = 200 * DAY
@@ -93,6 +127,58 @@ def labels_for(snapshot: TimelineSnapshot, layout: Layout, width: int, zone: tzi
     except (OverflowError, OSError, ValueError):
         pass  # no calendar has such times
     return []
+
+
+class Sign(NamedTuple):
+    """A mark that is to be named.
+
+    Attributes:
+        cell: Where it is.
+        kind: What it stands for.
+        is_drawn: Whether it is drawn there; otherwise another one is, and this one stands with its word beside of it.
+    """
+
+    cell: int
+    kind: NoticeKind
+    is_drawn: bool = True
+
+    @property
+    def text(self) -> str:
+        """What is written for it."""
+        return WORDS[self.kind] if self.is_drawn else f"{MARKS[self.kind]} {WORDS[self.kind]}"
+
+
+def words_for(signs: Sequence[Sign], width: int, taken: AbstractSet[int]) -> list[tuple[Label, NoticeKind]]:
+    """Return the words of marks, each right of its mark or else left of it, where there is room.
+
+    Args:
+        signs: The marks.
+        width: Cells of the line.
+        taken: Cells that are not free, those of all marks among them.
+    """
+    found: list[tuple[Label, NoticeKind]] = []
+    used = set(taken)
+    for sign in signs:
+        for start in _places(sign):
+            own = range(start, start + len(sign.text))
+            if start >= 0 and own.stop <= width and used.isdisjoint(_with_margins(own, sign)):
+                found.append((Label(start, sign.text), sign.kind))
+                used.update(own)
+                break
+    return found
+
+
+def _places(sign: Sign) -> Iterator[int]:
+    """Yield where the word of a mark may begin, the best place first."""
+    length = len(sign.text)
+    for away in range(1 if sign.is_drawn else _FARTHEST):
+        yield sign.cell + 2 + away
+        yield sign.cell - 1 - length - away
+
+
+def _with_margins(own: range, sign: Sign) -> Iterable[int]:
+    """Return the cells of a word and those on both of its sides, but not that of its own mark."""
+    return (cell for cell in range(own.start - 1, own.stop + 1) if cell != sign.cell or not sign.is_drawn)
 
 
 def _fitting(snapshot: TimelineSnapshot, layout: Layout, width: int, step: int, zone: tzinfo | None) -> list[Label]:

@@ -57,15 +57,15 @@ def obvious(view: ViewSnapshot, snapshot: TimelineSnapshot) -> list[tuple[int, .
 
 
 def obvious_marks(view: ViewSnapshot, snapshot: TimelineSnapshot) -> list[tuple[int, NoticeKind]]:
-    """The heaviest mark of each bucket; of equal ones the first."""
-    best: dict[int, tuple[int, int]] = {}
+    """The first mark of each kind in each bucket, the heaviest last."""
+    first: dict[tuple[int, int], int] = {}
     for time, level in rows_of(view):
         kind = level - NOT_A_LINE
         if kind in MARKED and snapshot.start <= time < snapshot.stop:
-            key = time // snapshot.width
-            best[key] = max(best.get(key, (0, 0)), (MARKED[NoticeKind(kind)], -time))
+            key = time // snapshot.width, MARKED[NoticeKind(kind)]
+            first[key] = min(first.get(key, time), time)
     kinds = {weight: kind for kind, weight in MARKED.items()}
-    return [(-time, kinds[weight]) for _, (weight, time) in sorted(best.items())]
+    return [(time, kinds[weight]) for (_, weight), time in sorted(first.items())]
 
 
 def assert_right(view: ViewSnapshot, snapshot: TimelineSnapshot) -> None:

@@ -122,24 +122,46 @@ async def test_marks_and_the_cursor_stand_between_the_times() -> None:
     async with running(40) as world:
         world.bar.show(ramp(40, 15 * SECOND, marks=marks), NOON + 330 * SECOND, None, UTC)
         # The times that marks would stand in or next to give way.
-        assert (await world.picture())[1] == "    ▲     ✖     12:04 ^ 12:06       ✖   "
+        assert (await world.picture())[1] == "    ↻     ? gap 12:04 ^ 12:06 error !   "
         styles = world.styles(0)
         assert [cell for cell, style in enumerate(styles) if style.bgcolor != styles[0].bgcolor] == [22]
         world.bar.show(ramp(40, 15 * SECOND, marks=marks), NOON + 16 * 15 * SECOND, None, UTC)
         bars, below = await world.picture()
-        assert below == "    ▲     ✖     12:04   12:06       ✖   "
+        assert below == "    ↻     ? gap 12:04   12:06 error !   "
         # A full bar lets the cursor's background show, too.
         assert bars == " ▁▁▂▂▃▃▄▄▅▅▆▆▇▇█▇ ▁▁▂▂▃▃▄▄▅▅▆▆▇▇██ ▁▁▂▂▃"
         # A single line has room for bars and marks only.
         world.bar.styles.height = 1
-        assert await world.picture() == [" ▁▁▂▲▃▃▄▄▅✖▆▆▇▇█▇ ▁▁▂▂▃▃▄▄▅▅▆▆▇▇██ ▁✖▂▂▃"]
+        assert await world.picture() == [" ▁▁▂↻▃▃▄▄▅?▆▆▇▇█▇ ▁▁▂▂▃▃▄▄▅▅▆▆▇▇██ ▁!▂▂▃"]
+
+
+async def test_a_rollout_and_a_kill_are_named_and_times_give_way() -> None:
+    marks = (
+        Mark(NOON + 90 * SECOND, NoticeKind.ROLLOUT),
+        Mark(NOON + 250 * SECOND, NoticeKind.PROBE),
+        Mark(NOON + 9 * MINUTE + 45 * SECOND, NoticeKind.OOM),
+    )
+    async with running(40) as world:
+        world.bar.show(ramp(40, 15 * SECOND, marks=marks), zone=UTC)
+        assert (await world.picture())[1] == "12:00 ▲ rollout ◇ probe 12:06      OOM ✖"
+
+
+async def test_what_shares_the_place_of_something_weightier_stands_with_its_mark_beside_of_it() -> None:
+    marks = (
+        Mark(NOON + 9 * MINUTE + 32 * SECOND, NoticeKind.PROBE),
+        Mark(NOON + 9 * MINUTE + 31 * SECOND, NoticeKind.ROLLOUT),
+        Mark(NOON + 9 * MINUTE + 34 * SECOND, NoticeKind.OOM),
+    )
+    async with running(40) as world:
+        world.bar.show(ramp(40, 15 * SECOND, marks=marks), zone=UTC)
+        assert (await world.picture())[1] == "12:00   12:02   12:04   ▲ rollout OOM ✖ "
 
 
 async def test_where_marks_stand_everywhere_one_time_stays() -> None:
     marks = tuple(Mark(NOON + index * 15 * SECOND, NoticeKind.RESTART) for index in range(40))
     async with running(40) as world:
         world.bar.show(ramp(40, 15 * SECOND, marks=marks), zone=UTC)
-        assert (await world.picture())[1] == "12:00" + "▲" * 35
+        assert (await world.picture())[1] == "12:00" + "↻" * 35
 
 
 async def test_lines_in_sight_are_underlined() -> None:

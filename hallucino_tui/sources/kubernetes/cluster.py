@@ -12,8 +12,11 @@ from hallucino_tui.session.inventory import Inventory
 from hallucino_tui.sources.kubernetes import history
 from hallucino_tui.sources.kubernetes.client import Client
 from hallucino_tui.sources.kubernetes.describe import describe
+from hallucino_tui.sources.kubernetes.endings import how_it_ended, kind_of_ending
 from hallucino_tui.sources.kubernetes.errors import ClusterError
+from hallucino_tui.sources.kubernetes.event_watch import EventWatch
 from hallucino_tui.sources.kubernetes.follower import Shared
+from hallucino_tui.sources.kubernetes.happenings import Happenings
 from hallucino_tui.sources.kubernetes.inventory_source import ClusterInventory
 from hallucino_tui.sources.kubernetes.kubeconfig import connect, list_contexts
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start
@@ -24,6 +27,7 @@ from hallucino_tui.sources.kubernetes.streams import make_stream
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hallucino_tui.insight.cluster_events import ClusterEvent, PodFacts
     from hallucino_tui.logs.batch import Batch
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.choice import Choice
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 class KubernetesCluster:
     """A cluster that is being read. Belongs to the loop that it was opened on."""
 
-    def __init__(self, client: Client, table: StreamTable, clock: Clock, start: Start) -> None:
+    def __init__(self, client: Client, table: StreamTable, clock: Clock, start: Start, *, events: bool = True) -> None:
         """Prepare; nothing is read yet.
 
         Args:
@@ -46,12 +50,16 @@ class KubernetesCluster:
             table: Numbers the streams.
             clock: Tells the time.
             start: Where the reading of each container begins.
+            events: Whether what the cluster does is read, too, and stands among the lines.
         """
         connection = client.connection
         self.name = connection.context
         self.namespace = connection.namespace
         self.inventory = Inventory(connection.context)
-        self.logs = KubernetesLogs(Shared(client, clock, table, connection.context))
+        self.logs = KubernetesLogs(Shared(client, clock, table, connection.context, runs_before=events))
+        self._happenings = Happenings(connection.context, table, self.inventory, clock)
+        self._events = EventWatch(client, self._happenings, clock) if events else None
+        self.logs.happenings = self._happenings if events else None
         self._client = client
         self._table = table
         self._clock = clock
@@ -61,7 +69,8 @@ class KubernetesCluster:
 
     def watch(self, choice: Choice) -> None:
         """Watch namespaces, and the pods that a choice may mean."""
-        self._source = ClusterInventory(self._client, self.inventory, self._clock, choice.selector)
+        on_watch = None if self._events is None else self._events.watch
+        self._source = ClusterInventory(self._client, self.inventory, self._clock, choice.selector, on_watch)
         self._source.watch_namespaces()
         for namespace in (None,) if choice.all_namespaces else choice.namespaces:
             self._source.watch_pods(namespace)
@@ -79,6 +88,14 @@ class KubernetesCluster:
     def observe(self, uid: str, pod: Pod | None) -> None:
         """Pass on a newer state of a pod to what reads its containers."""
         self.logs.observe(uid, pod)
+
+    def events(self) -> Sequence[ClusterEvent]:
+        """Return what the cluster did as far as it tells, the earliest first."""
+        return self._happenings.events()
+
+    def pod_facts(self) -> Sequence[PodFacts]:
+        """Return what the pods that are watched say of themselves."""
+        return self._happenings.pods()
 
     async def read_older(self, slots: Sequence[tuple[str, str]]) -> Sequence[Batch | Notice]:
         """Read lines before those that are known.
@@ -116,13 +133,12 @@ class KubernetesCluster:
             raise ClusterError(f"The previous run of {container} is in the pane already, above its divider.")
         lines, words = await history.read_previous(self._client, pod, container)
         number = self._table.number(stream)
-        code = status.previous.exit_code
-        text = f"{container} ended: exit code {code} {status.previous.reason}".rstrip()
+        text = f"{container} ended: {how_it_ended(status.previous)}"
         items = self._parse(lines, number)
         if words:
             items.append(Notice(number, status.previous.finished, NoticeKind.ERROR, f"the server said: {words}"))
         last = max((int(item.times.max()) for item in items if not isinstance(item, Notice)), default=0)
-        items.append(Notice(number, max(status.previous.finished, last), NoticeKind.END, text))
+        items.append(Notice(number, max(status.previous.finished, last), kind_of_ending(status.previous), text))
         return items
 
     async def describe(self, key: NodeKey) -> str:
@@ -140,12 +156,16 @@ class KubernetesCluster:
             await asyncio.gather(self._beat, return_exceptions=True)
         if self._source is not None:
             await self._source.close()
+        if self._events is not None:
+            await self._events.close()
         await self.logs.close()
         await self._client.close()
 
     def _hurry(self) -> None:
         if self._source is not None:
             self._source.hurry()
+        if self._events is not None:
+            self._events.hurry()
         self.logs.hurry()
 
     async def _read_older(self, slot: Slot) -> list[Batch | Notice]:
@@ -160,6 +180,9 @@ class KubernetesCluster:
 
     def _parse(self, lines: bytes, stream: int) -> list[Batch | Notice]:
         items = parse_pieces([Piece(stream, lines)], self._clock.now()) if lines else []
+        for item in items:
+            if not isinstance(item, Notice):
+                self.logs.note_times(item)
         return [item for item in items if isinstance(item, Notice) or len(item)]
 
 

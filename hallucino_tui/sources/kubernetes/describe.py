@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import msgspec
-
 from hallucino_tui.session.nodes import NodeKind
+from hallucino_tui.sources.kubernetes.describe_events import (
+    age_of,
+    describe_events,
+    describe_node,
+    describe_rollouts,
+)
 from hallucino_tui.sources.kubernetes.errors import ApiError, ClusterError
 from hallucino_tui.sources.kubernetes.log_request import pod_path
+from hallucino_tui.sources.kubernetes.objects import to_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hallucino_tui.session.inventory import Inventory
     from hallucino_tui.session.nodes import NodeKey
@@ -26,32 +30,6 @@ _PATHS: Final = {
     "Job": "/apis/batch/v1/namespaces/{}/jobs/{}",
     "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs/{}",
 }
-_MOST_EVENTS: Final = 200
-
-
-class _Reference(msgspec.Struct):
-    kind: str = ""
-    name: str = ""
-
-
-class _Event(msgspec.Struct, rename="camel"):
-    involved_object: _Reference
-    type: str = ""
-    reason: str = ""
-    message: str = ""
-    count: int | None = None
-    first_timestamp: str | None = None
-    last_timestamp: str | None = None
-    event_time: str | None = None
-
-    @property
-    def last(self) -> str:
-        """When it was last seen, RFC 3339."""
-        return self.last_timestamp or self.event_time or self.first_timestamp or ""
-
-
-class _EventList(msgspec.Struct):
-    items: list[_Event]
 
 
 async def describe(client: Client, inventory: Inventory, key: NodeKey) -> str:
@@ -61,7 +39,7 @@ async def describe(client: Client, inventory: Inventory, key: NodeKey) -> str:
         ClusterError: It cannot be read.
     """
     if key.kind is NodeKind.NAMESPACE:
-        events = await _events(client, key.path[0], "")
+        events = await describe_events(client, key.path[0])
         return "\n".join((f"Namespace:  {key.path[0]}", "", *events))
     if key.kind is NodeKind.WORKLOAD:
         return await _describe_workload(client, *key.path)
@@ -70,8 +48,9 @@ async def describe(client: Client, inventory: Inventory, key: NodeKey) -> str:
         raise ClusterError("This pod is gone: there is nothing to describe any more.")
     raw = await client.get(pod_path(pod.namespace, pod.name), dict[str, Any])
     only = key.path[1] if key.kind is NodeKind.CONTAINER else ""
-    events = await _events(client, pod.namespace, f"involvedObject.uid={pod.uid}")
-    return "\n".join((*_describe_pod(raw, only), "", *events))
+    node = await describe_node(client, pod.node)
+    events = await describe_events(client, pod.namespace, f"involvedObject.uid={pod.uid}")
+    return "\n".join((*_describe_pod(raw, only, node), "", *events))
 
 
 async def _describe_workload(client: Client, namespace: str, kind: str, name: str) -> str:
@@ -83,7 +62,10 @@ async def _describe_workload(client: Client, namespace: str, kind: str, name: st
             lines += ["", str(error)]
         else:
             lines += _describe_template(raw)
-    events = await _events(client, namespace, f"involvedObject.name={name}")
+            if kind == "Deployment":
+                selector = _map(_map(_map(raw, "spec"), "selector"), "matchLabels")
+                lines += await describe_rollouts(client, namespace, name, selector)
+    events = await describe_events(client, namespace, workload=name)
     return "\n".join((*lines, "", *events))
 
 
@@ -100,12 +82,13 @@ def _describe_template(raw: Mapping[str, Any]) -> Iterator[str]:
         yield f"Condition:  {_condition(condition)}"
 
 
-def _describe_pod(raw: Mapping[str, Any], only: str) -> Iterator[str]:
+def _describe_pod(raw: Mapping[str, Any], only: str, node: Sequence[str]) -> Iterator[str]:
     meta, spec, status = _map(raw, "metadata"), _map(raw, "spec"), _map(raw, "status")
     labels = ", ".join(f"{name}={value}" for name, value in sorted(_map(meta, "labels").items()))
     yield f"Name:       {meta.get('name')}"
     yield f"Namespace:  {meta.get('namespace')}"
     yield f"Node:       {spec.get('nodeName') or 'not placed yet'}"
+    yield from node
     yield f"Labels:     {labels or 'none'}"
     yield f"Started:    {_age(str(status.get('startTime') or ''))}"
     reason = " ".join(str(status.get(part) or "") for part in ("phase", "reason", "message")).strip()
@@ -158,33 +141,10 @@ def _condition(condition: Mapping[str, Any]) -> str:
     return f"{condition.get('type')} is {condition.get('status')}" + (f" ({why})" if why else "")
 
 
-async def _events(client: Client, namespace: str, selector: str) -> list[str]:
-    params = {"limit": str(_MOST_EVENTS)} | ({"fieldSelector": selector} if selector else {})
-    try:
-        events = (await client.get(f"/api/v1/namespaces/{namespace}/events", _EventList, params)).items
-    except ApiError as error:
-        return [f"Events:     {error}"]
-    if not events:
-        return ["Events:     none (a cluster forgets them after an hour or so)"]
-    return ["Events:", *(_event_line(event) for event in sorted(events, key=lambda event: event.last))]
-
-
-def _event_line(event: _Event) -> str:
-    times = f" (x{event.count})" if event.count and event.count > 1 else ""
-    about = f"{event.involved_object.kind}/{event.involved_object.name}"
-    return f"  {_age(event.last):>14}  {event.type:<7}  {event.reason:<20}  {about}: {event.message.strip()}{times}"
-
-
 def _age(moment: str) -> str:
     """Return how long ago something was."""
-    try:
-        seconds = (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
-    except ValueError:
-        return "unknown"
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f}{unit} ago"
-    return f"{max(seconds, 0):.0f}s ago"
+    time = to_time(moment)
+    return age_of(time) if time else "unknown"
 
 
 def _map(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

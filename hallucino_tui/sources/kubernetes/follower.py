@@ -11,11 +11,13 @@ from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.backoff import Backoff
 from hallucino_tui.session.inventory import ContainerState
 from hallucino_tui.session.receipts import Receipt, StreamState
+from hallucino_tui.sources.kubernetes.endings import how_it_ended, kind_of_ending, started_again
 from hallucino_tui.sources.kubernetes.errors import ApiError, ClusterError
 from hallucino_tui.sources.kubernetes.instance_log import InstanceLog, OtherInstanceError
 from hallucino_tui.sources.kubernetes.log_request import Ended, Ending, Slot, Start, pod_path
 from hallucino_tui.sources.kubernetes.objects import PodObject, to_pod
 from hallucino_tui.sources.kubernetes.outlet import Outlet
+from hallucino_tui.sources.kubernetes.run_before import read_quietly, recent_run_before
 from hallucino_tui.sources.kubernetes.streams import make_stream
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Shared:
         opening: Lets only so many answers be opened at once.
         quiet: Seconds without a line after which a follow is probed.
         longest_wait: No wait before trying again is longer, in seconds.
+        runs_before: Whether a run that ended shortly before a container is read for the first time is read, too.
     """
 
     client: Client
@@ -52,6 +55,7 @@ class Shared:
     opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(20))
     quiet: float = 30.0
     longest_wait: float = 30.0
+    runs_before: bool = False
 
 
 class Follower:
@@ -174,7 +178,7 @@ class Follower:
 
     async def _read_to_the_end(self, log: InstanceLog, container: Container) -> None:
         """Read what an ended instance left; then wait for the next one."""
-        how = _how(container.instance)
+        how = how_it_ended(container.instance)
         if not log.complete:
             ended = await log.read_rest(final=True)
             if ended.ending is Ending.CUT:
@@ -193,15 +197,14 @@ class Follower:
         """Return the log of the current instance, closing the book on those before it."""
         old, instance, previous = self._log, container.instance, container.previous
         if old is None:
-            self._log, self._restarts = self._new_log(instance.container_id, self._start), container.restarts
-            return self._log
+            return await self._first_log(container)
         if old.container_id == instance.container_id:
             return old
         if instance.started and old.position.time >= instance.started + NANOSECONDS:
             return await self._mistaken(old, container)
         if previous is not None and previous.container_id == old.container_id:
             await self._read_previous(old, previous)
-            return self._begin(old, instance, container.restarts)
+            return self._begin(old, instance, container.restarts, previous)
         skipped = container.restarts - self._restarts - 1
         readable = previous is not None and bool(previous.container_id) and skipped > 0
         if not old.complete or skipped > int(readable):
@@ -209,10 +212,25 @@ class Follower:
             text = f"lines may be missing here: {self._name} was started again {max(skipped, 0) + 1} times meanwhile"
             self.outlet.note(old.stream, self._after(old, 0), NoticeKind.GAP, text)
         if previous is None or not readable:
-            return self._begin(old, instance, container.restarts)
+            return self._begin(old, instance, container.restarts, previous)
         between = self._begin(old, previous, container.restarts - 1)
         await self._read_previous(between, previous)
-        return self._begin(between, instance, container.restarts)
+        return self._begin(between, instance, container.restarts, previous)
+
+    async def _first_log(self, container: Container) -> InstanceLog:
+        """Return the log of the first instance that is read, below the one before it if that ended just now."""
+        instance, restarts, now = container.instance, container.restarts, self._shared.clock.now()
+        before = recent_run_before(container, self._start, now) if self._shared.runs_before else None
+        if before is None:
+            self._log, self._restarts = self._new_log(instance.container_id, self._start), restarts
+            return self._log
+        log = self._new_log(before.container_id, self._start)
+        is_whole = await read_quietly(log)
+        self.outlet.receipt.gaps += not is_whole
+        self._close(
+            log, before, "" if is_whole else "lines may be missing here: the connection was cut again and again"
+        )
+        return self._begin(log, instance, restarts, before, self._start)
 
     async def _mistaken(self, old: InstanceLog, container: Container) -> InstanceLog:
         """Put right that lines of the current instance were taken for those of the one before.
@@ -228,16 +246,24 @@ class Follower:
             self.outlet.receipt.stream = self._shared.table[old.stream]
         old.container_id = container.instance.container_id
         self._restarts = container.restarts
+        words = started_again(self._name, container.restarts, container.previous)
+        self.outlet.note(old.stream, container.instance.started, NoticeKind.RESTART, words)
         return old
 
-    def _begin(self, old: InstanceLog, instance: Instance, restarts: int) -> InstanceLog:
-        """Start the log of a later instance, with a divider."""
-        log = self._log = self._new_log(instance.container_id, _WHOLE_LOG)
+    def _begin(
+        self,
+        old: InstanceLog,
+        instance: Instance,
+        restarts: int,
+        before: Instance | None = None,
+        start: Start = _WHOLE_LOG,
+    ) -> InstanceLog:
+        """Start the log of a later instance, with a divider that says how the run before ended, if that is known."""
+        log = self._log = self._new_log(instance.container_id, start)
         self._restarts = restarts
         self._may_lack = False
         time = max(instance.started, self._after(old, 0))
-        text = f"{self._name} started again (restart {restarts})"
-        self.outlet.note(log.stream, time, NoticeKind.RESTART, text)
+        self.outlet.note(log.stream, time, NoticeKind.RESTART, started_again(self._name, restarts, before))
         return log
 
     async def _read_previous(self, log: InstanceLog, instance: Instance) -> None:
@@ -264,8 +290,8 @@ class Follower:
         if words:
             kind = NoticeKind.GAP if words.startswith("lines") else NoticeKind.ERROR
             self.outlet.note(log.stream, self._after(log, 0), kind, words)
-        text = f"{self._name} ended: {_how(instance)}"
-        self.outlet.note(log.stream, self._after(log, instance.finished), NoticeKind.END, text)
+        text = f"{self._name} ended: {how_it_ended(instance)}"
+        self.outlet.note(log.stream, self._after(log, instance.finished), kind_of_ending(instance), text)
 
     def _new_log(self, container_id: str, start: Start) -> InstanceLog:
         shared = self._shared
@@ -367,20 +393,3 @@ class Follower:
             for task in (changed, sleeping):
                 task.cancel()
             await asyncio.gather(changed, sleeping, return_exceptions=True)
-
-
-def _how(instance: Instance) -> str:
-    """Return how an instance ended, in few words."""
-    if instance.exit_code is None:
-        return "its end was not seen"
-    lasted = (instance.finished - instance.started) // NANOSECONDS if instance.started and instance.finished else 0
-    after = f" after {_long(lasted)}" if lasted else ""
-    return f"exit code {instance.exit_code}{f', {instance.reason}' if instance.reason else ''}{after}"
-
-
-def _long(seconds: int) -> str:
-    """Return a duration in the unit that says most in few digits."""
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

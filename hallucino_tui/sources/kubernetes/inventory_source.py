@@ -11,7 +11,7 @@ from hallucino_tui.sources.kubernetes.objects import NamespaceObject, PodObject,
 from hallucino_tui.sources.kubernetes.reflector import Reflector
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hallucino_tui.session.clock import Clock
     from hallucino_tui.session.inventory import Inventory
@@ -87,7 +87,14 @@ class _NamespaceSink:
 class ClusterInventory:
     """Watches namespaces, and the pods of those that somebody wants to see."""
 
-    def __init__(self, client: Client, inventory: Inventory, clock: Clock, selector: str = "") -> None:
+    def __init__(
+        self,
+        client: Client,
+        inventory: Inventory,
+        clock: Clock,
+        selector: str = "",
+        on_watch: Callable[[str | None], None] | None = None,
+    ) -> None:
         """Prepare; nothing is read yet.
 
         Args:
@@ -95,11 +102,13 @@ class ClusterInventory:
             inventory: Where everything goes.
             clock: Waits.
             selector: A label selector for pods; "" for all.
+            on_watch: Called with each namespace whose pods are watched from now on; None for the whole cluster.
         """
         self._client = client
         self._inventory = inventory
         self._clock = clock
         self._selector = selector
+        self._on_watch = on_watch
         self._whole: NamespaceState | None = None
         self._by_namespace = False
         self._notes = {"pods": "", "namespaces": ""}
@@ -123,6 +132,8 @@ class ClusterInventory:
             self._inventory.set_namespace(namespace, NamespaceState(Watching.LISTING))
         reflector = Reflector(self._client, path, PodObject, sink, self._clock, self._selector)
         self._begin(reflector, f"pods in {namespace or 'all namespaces'}")
+        if self._on_watch is not None:
+            self._on_watch(namespace)
 
     def add_namespace(self, name: str) -> None:
         """Note that a namespace exists."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hallucino_tui.session.inventory import Pod
     from hallucino_tui.session.receipts import Receipt
+    from hallucino_tui.sources.kubernetes.happenings import Happenings
 
 _BEAT_SECONDS: Final = 2.0
 _ASLEEP_SECONDS: Final = 8.0
@@ -40,6 +41,9 @@ class KubernetesLogs:
         self._tasks: dict[Slot, asyncio.Task[None]] = {}
         self._left: list[Follower] = []
         self._by_stream: dict[int, Receipt] = {}
+        self._earliest: int | None = None
+        self.happenings: Happenings | None = None
+        """What the cluster did, among the lines; None to leave it out."""
 
     def set_pace(self, *, quiet: float, longest_wait: float) -> None:
         """Set how soon a quiet follow is looked at, and the longest wait before trying again, for followers to come.
@@ -56,6 +60,8 @@ class KubernetesLogs:
         if slot not in self._followers:
             follower = self._followers[slot] = Follower(self._shared, pod, container, start)
             self._tasks[slot] = asyncio.create_task(self._run(follower), name=f"follow {pod.name}/{container}")
+            if self.happenings is not None:
+                self.happenings.read(pod, container, start)
 
     async def leave(self, slot: Slot) -> None:
         """Stop reading a container. What it brought stays."""
@@ -68,6 +74,8 @@ class KubernetesLogs:
 
     def observe(self, uid: str, pod: Pod | None) -> None:
         """Pass on a newer state of a pod; None if it is gone."""
+        if self.happenings is not None and pod is not None:
+            self.happenings.observe(pod)
         containers = [slot for slot in self._followers if slot.uid == uid]
         for slot in containers:
             self._followers[slot].observe(pod)
@@ -125,7 +133,15 @@ class KubernetesLogs:
                 taken.extend(self._parse(pieces))
             taken.extend(notices)
             queues = [queue for queue in queues if queue]
+        if self.happenings is not None:
+            taken.extend(self.happenings.take(self._earliest))
         return taken
+
+    def note_times(self, batch: Batch) -> None:
+        """Note from when on there are lines."""
+        if len(batch):
+            first = int(batch.times.min())
+            self._earliest = first if self._earliest is None else min(first, self._earliest)
 
     async def _run(self, follower: Follower) -> None:
         try:
@@ -137,6 +153,7 @@ class KubernetesLogs:
         items = parse_pieces(pieces, self._shared.clock.now())
         for item in items:
             if isinstance(item, Batch):
+                self.note_times(item)
                 self._count(item)
         return items
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -54,6 +55,7 @@ class ContainerSpec(msgspec.Struct, rename="camel"):
     """A container as it was asked for."""
 
     name: str
+    image: str = ""
     restart_policy: str | None = None
 
 
@@ -100,6 +102,7 @@ class ContainerStatus(msgspec.Struct, rename="camel"):
     """A container as it is."""
 
     name: str
+    image: str = ""
     ready: bool = False
     restart_count: int = 0
     container_id: str = msgspec.field(default="", name="containerID")
@@ -166,7 +169,7 @@ def to_pod(raw: PodObject) -> Pod:
         containers=containers,
         labels=labels,
         deleting=meta.deletion_timestamp is not None,
-        created=_time(meta.creation_timestamp),
+        created=to_time(meta.creation_timestamp),
     )
 
 
@@ -192,7 +195,7 @@ def _containers(
     known = {status.name: status for status in statuses or ()}
     return [
         _container(
-            spec.name,
+            spec,
             ContainerKind.SIDECAR if kind is ContainerKind.INIT and spec.restart_policy == "Always" else kind,
             known.get(spec.name),
         )
@@ -200,15 +203,15 @@ def _containers(
     ]
 
 
-def _container(name: str, kind: ContainerKind, status: ContainerStatus | None) -> Container:
+def _container(spec: ContainerSpec, kind: ContainerKind, status: ContainerStatus | None) -> Container:
     if status is None:
-        return Container(name, kind)
+        return Container(spec.name, kind, image=spec.image)
     state = status.state or State()
     last = status.last_state.terminated if status.last_state else None
     previous = None if last is None else _ended(last)
     if state.running is not None:
         now, reason = ContainerState.RUNNING, ""
-        instance = Instance(status.container_id, started=_time(state.running.started_at))
+        instance = Instance(status.container_id, started=to_time(state.running.started_at))
     elif state.terminated is not None:
         now, reason = ContainerState.TERMINATED, state.terminated.reason
         instance = _ended(state.terminated)
@@ -217,12 +220,14 @@ def _container(name: str, kind: ContainerKind, status: ContainerStatus | None) -
         now, reason = ContainerState.WAITING, state.waiting.reason if state.waiting else ""
         # While it waits for its next start, the ID is still that of the run before.
         instance = NO_INSTANCE if previous is None else previous
-    return Container(name, kind, now, reason, instance, previous, status.restart_count, status.ready)
+    return Container(
+        spec.name, kind, now, reason, instance, previous, status.restart_count, status.ready, spec.image or status.image
+    )
 
 
 def _ended(state: Terminated) -> Instance:
     return Instance(
-        state.container_id, state.exit_code, state.reason, _time(state.started_at), _time(state.finished_at)
+        state.container_id, state.exit_code, state.reason, to_time(state.started_at), to_time(state.finished_at)
     )
 
 
@@ -243,6 +248,8 @@ def _reason(status: PodStatus, containers: Sequence[Container]) -> str:
     return ""
 
 
-def _time(text: str | None) -> int:
+@functools.lru_cache(maxsize=4096)
+def to_time(text: str | None) -> int:
+    """Return an RFC 3339 time in nanoseconds since the epoch, 0 if there is none."""
     time = parse_prefix(f"{text} ".encode())[0] if text else NO_TIME
     return 0 if time == NO_TIME else time

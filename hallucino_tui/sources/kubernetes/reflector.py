@@ -87,6 +87,7 @@ class Reflector(Generic[T]):
         sink: Hears of them.
         clock: Waits.
         selector: A label selector; "" for all.
+        fields: A field selector; "" for all.
     """
 
     client: Client
@@ -95,9 +96,15 @@ class Reflector(Generic[T]):
     sink: Sink[T]
     clock: Clock
     selector: str = ""
+    fields: str = ""
     _backoff: Backoff = field(default_factory=Backoff)
     _version: str = ""
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def _selectors(self) -> dict[str, str]:
+        named = {"labelSelector": self.selector, "fieldSelector": self.fields}
+        return {name: value for name, value in named.items() if value}
 
     def hurry(self) -> None:
         """Connect again now: the machine slept, or its network changed."""
@@ -125,11 +132,9 @@ class Reflector(Generic[T]):
         token = ""
         limit = {"limit": str(PAGE)}
         while True:
-            params = dict(limit)
+            params = limit | self._selectors
             if token:
                 params["continue"] = token
-            if self.selector:
-                params["labelSelector"] = self.selector
             try:
                 page = await self.client.get(self.path, list_type, params)
             except ApiError as error:
@@ -174,9 +179,7 @@ class Reflector(Generic[T]):
             "allowWatchBookmarks": "true",
             "resourceVersion": self._version,
             "timeoutSeconds": str(_WATCH_SECONDS),
-        }
-        if self.selector:
-            params["labelSelector"] = self.selector
+        } | self._selectors
         cutter = LineCutter()
         async with self.client.open(self.path, params) as response:
             reading = asyncio.ensure_future(self._read(response, cutter))

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.strip import Strip
 from textual.widget import Widget
 
-from hallucino_tui.logs.notice import NoticeKind
-from hallucino_tui.logs.timeline_snapshot import ERROR, Bucket, TimelineSnapshot
+from hallucino_tui.logs.timeline_snapshot import ERROR, MARKED, Bucket, TimelineSnapshot
 from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.numbers import short
-from hallucino_tui.ui.timeline_labels import Label, Layout, labels_for, layout_for, width_words
+from hallucino_tui.ui.timeline_labels import (
+    FIRST,
+    MARKS,
+    Label,
+    Layout,
+    Sign,
+    labels_for,
+    layout_for,
+    width_words,
+    words_for,
+)
 from hallucino_tui.ui.timeline_painter import CURSOR, PLAIN, WINDOW, Cell, TimelinePainter, strip_of
 
 if TYPE_CHECKING:
@@ -23,9 +32,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Size
 
+    from hallucino_tui.logs.notice import NoticeKind
     from hallucino_tui.ui.palette import Palette
-
-MARKS: Final = {NoticeKind.RESTART: "▲", NoticeKind.GAP: "✖", NoticeKind.ERROR: "✖"}
 
 
 class _Shown(NamedTuple):
@@ -143,14 +151,18 @@ class TimelineBar(Widget):
             _write(line, start, words, self._painter.label)
 
     def _below(self, buckets: Sequence[Bucket], overs: Sequence[int], layout: Layout, width: int) -> list[Cell]:
-        """Draw the line of times, with marks and the cursor's place where no time stands."""
+        """Draw the line of times, with marks, their words, and the cursor's place where nothing else stands."""
         painter = self._painter
         line: list[Cell] = [(" ", painter.background)] * width
-        marked = self._mark(line, layout)
+        signs = self._mark(line, layout)
+        taken = {sign.cell for sign in signs}
+        taken |= self._write_words(line, [sign for sign in signs if sign.kind in FIRST], taken)
         labels = self._labels(layout, width)
-        free = [label for label in labels if marked.isdisjoint(range(label.cell - 1, label.end + 1))]
+        free = [label for label in labels if taken.isdisjoint(range(label.cell - 1, label.end + 1))]
         for label in free or labels[:1]:
             _write(line, label.cell, label.text, painter.label)
+            taken.update(range(label.cell, label.end))
+        self._write_words(line, [sign for sign in signs if sign.kind not in FIRST], taken)
         _add_style(line, layout, overs, painter.in_sight)
         grey = app_of(self).no_color
         for column, over in enumerate(overs):
@@ -170,17 +182,32 @@ class TimelineBar(Widget):
             self._labelled = (key, labels_for(snapshot, layout, width, zone))
         return self._labelled[1]
 
-    def _mark(self, line: list[Cell], layout: Layout) -> set[int]:
-        """Draw what happened to streams; return the cells that this took."""
-        snapshot, painter = self._shown.snapshot, self._painter
-        marked: set[int] = set()
+    def _mark(self, line: list[Cell], layout: Layout) -> list[Sign]:
+        """Draw what happened to streams; return it, the newest first, and what could not be drawn at the end."""
+        snapshot = self._shown.snapshot
+        found: dict[tuple[int, NoticeKind], None] = {}
         for mark in snapshot.marks:
             bucket = snapshot.bucket_at(mark.time)
             if bucket is not None:
-                cell = layout.cell_of(bucket)
-                _write(line, cell, MARKS[mark.kind], painter.background + painter.palette.notice(mark.kind))
-                marked.add(cell)
-        return marked
+                found[layout.cell_of(bucket), mark.kind] = None
+        signs: dict[int, list[Sign]] = {}
+        for cell, kind in sorted(found, key=lambda place: -MARKED[place[1]]):
+            here = signs.setdefault(cell, [])
+            here.append(Sign(cell, kind, is_drawn=not here))
+        for cell, (first, *_) in signs.items():
+            _write(line, cell, MARKS[first.kind], self._style_of(first.kind))
+        every = (sign for here in signs.values() for sign in here)
+        return sorted(every, key=lambda sign: (not sign.is_drawn, -sign.cell, -MARKED[sign.kind]))
+
+    def _write_words(self, line: list[Cell], signs: Sequence[Sign], taken: set[int]) -> set[int]:
+        """Write the words of marks where there is room; return the cells that this took."""
+        words = words_for(signs, len(line), taken)
+        for label, kind in words:
+            _write(line, label.cell, label.text, self._style_of(kind))
+        return {cell for label, _ in words for cell in range(label.cell, label.end)}
+
+    def _style_of(self, kind: NoticeKind) -> Style:
+        return self._painter.background + self._painter.palette.notice(kind)
 
 
 def _write(line: list[Cell], start: int, text: str, style: Style) -> None:

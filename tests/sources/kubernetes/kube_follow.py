@@ -148,19 +148,22 @@ def _object(pod: DemoPod) -> PodObject:
 
 
 @asynccontextmanager
-async def following(*, quiet: float = 30.0, watched: bool = True, patience: float = 30.0) -> AsyncIterator[Following]:
+async def following(
+    *, quiet: float = 30.0, watched: bool = True, patience: float = 30.0, runs_before: bool = False
+) -> AsyncIterator[Following]:
     """A demo cluster and a source of its logs, in which short waits pass at once.
 
     Args:
         quiet: Seconds without a line after which a follow is probed.
         watched: Whether readers hear of changes at once, as from a watch.
         patience: Waits of up to so many seconds pass at once.
+        runs_before: Whether the run before the first one that is read is read, too.
     """
     clock, table = FakeClock(patience=patience), StreamTable()
     async with DemoCluster(ServeOptions(empty=True), clock=clock.now) as cluster:
         cluster.world.add_namespace("shop")
         client = await KubernetesClusters(str(cluster.kubeconfig_path), table, clock).connect(None)
-        logs = KubernetesLogs(Shared(client, clock, table, "demo", quiet=quiet))
+        logs = KubernetesLogs(Shared(client, clock, table, "demo", quiet=quiet, runs_before=runs_before))
         if watched:
             cluster.world.on_change.append(tell(logs))
         world = Following(logs, table, cluster=cluster, client=client, clock=clock)

@@ -90,7 +90,7 @@ class Script(Told):
 
 
 @asynccontextmanager
-async def scripted(*, quiet: float = 30.0, patience: float = 30.0) -> AsyncIterator[Script]:
+async def scripted(*, quiet: float = 30.0, patience: float = 30.0, runs_before: bool = False) -> AsyncIterator[Script]:
     """A server and a source of its logs; see `following` for the arguments."""
     clock, table = FakeClock(patience=patience), StreamTable()
     async with serving() as server:
@@ -100,7 +100,7 @@ async def scripted(*, quiet: float = 30.0, patience: float = 30.0) -> AsyncItera
             return connection
 
         client = Client(connection, renew)
-        logs = KubernetesLogs(Shared(client, clock, table, "test", quiet=quiet))
+        logs = KubernetesLogs(Shared(client, clock, table, "test", quiet=quiet, runs_before=runs_before))
         script = Script(logs, table, server=server, client=client, clock=clock)
         script.state()
         try:

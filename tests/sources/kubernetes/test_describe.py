@@ -11,6 +11,7 @@ import kube_golden
 import msgspec
 import pytest
 from kube_clock import FakeClock
+from kube_events import made, scaled
 from kube_server import ScriptedServer, reply
 
 from hallucino_tui.demo.pods import ContainerSpec, Owner, PodPlan
@@ -122,7 +123,7 @@ async def test_why_a_pod_does_not_start(server: ScriptedServer, client: Client) 
     assert "Status:     Pending" in text
     assert "Condition:  PodScheduled is False (Unschedulable: " in text
     assert "State:    unknown" in text
-    assert server.asked("/events")[0].query == {"limit": "200", "fieldSelector": f"involvedObject.uid={pod.uid}"}
+    assert server.asked("/events")[0].query == {"limit": "500", "fieldSelector": f"involvedObject.uid={pod.uid}"}
     assert text.count(": ", text.index("Events:")) >= 2
 
 
@@ -154,7 +155,7 @@ async def test_a_namespace_with_its_events_in_order(server: ScriptedServer, clie
         ["Normal", "Second", "Pod/web:", "m2"],
         ["Third", "Pod/web:", "m3", "(x7)"],
     ]
-    assert server.requests[0].query == {"limit": "200"}
+    assert server.requests[0].query == {"limit": "500"}
 
 
 async def test_a_deployment_with_what_it_wants_and_has(server: ScriptedServer, client: Client) -> None:
@@ -176,7 +177,6 @@ async def test_a_deployment_with_what_it_wants_and_has(server: ScriptedServer, c
         "Image:      side  mesh:1",
         "Condition:  Available is False (MinimumReplicasUnavailable: no)",
     ]
-    assert server.asked("/events")[0].query["fieldSelector"] == "involvedObject.name=web"
 
 
 async def test_a_cron_job_with_the_images_of_its_jobs(server: ScriptedServer, client: Client) -> None:
@@ -217,3 +217,84 @@ async def test_a_cluster_that_does_not_answer_is_an_error(server: ScriptedServer
     for key in (namespace_key("shop"), workload_key("shop", Workload("Job", "j"))):
         with pytest.raises(UnreachableError):
             await describe(client, Inventory("test"), key)
+
+
+async def test_a_deployment_with_its_rollouts_and_all_events_of_its_own(server: ScriptedServer, client: Client) -> None:
+    def replica_set(revision: int, *, ready: int, owner: str = "web") -> dict[str, Any]:
+        meta = {
+            "name": f"{owner}-{revision}fff",
+            "annotations": {"deployment.kubernetes.io/revision": str(revision)},
+            "ownerReferences": [{"kind": "Deployment", "name": owner, "controller": True}],
+            "creationTimestamp": "2026-11-22T22:00:00Z",
+        }
+        template = {"spec": {"containers": [{"name": "app", "image": f"web:{revision}"}]}}
+        return {
+            "metadata": meta,
+            "spec": {"replicas": ready, "template": template},
+            "status": {"readyReplicas": ready},
+        }
+
+    sets = [replica_set(2, ready=0), replica_set(10, ready=3), replica_set(1, ready=1, owner="other")]
+    server.on("/replicasets", reply(200, {"items": sets}))
+    server.on("/deployments/web$", reply(200, {"spec": {"selector": {"matchLabels": {"app": "web"}}, "replicas": 3}}))
+    listed = [
+        made("Unhealthy", "no", about="Pod/web-10ffff-x2x4z"),
+        scaled("web", "10fff", 0, 3),
+        made("Other", about="Pod/db-1"),
+    ]
+    server.on(EVENTS, reply(200, {"items": listed}))
+    text = await describe(client, Inventory("test"), workload_key("shop", Workload("Deployment", "web")))
+    lines = text.splitlines()
+    first = lines.index("Rollouts:") + 1
+    assert [line.split()[2:] for line in lines[first : first + 2]] == [
+        ["revision", "10", "web-10fff", "3", "of", "3", "ready", "web:10"],
+        ["revision", "2", "web-2fff", "0", "of", "0", "ready", "web:2"],
+    ]
+    assert server.asked("/replicasets")[0].query == {"labelSelector": "app=web"}
+    assert lines[-1].endswith("Deployment/web: Scaled up replica set web-10fff from 0 to 3")
+    assert "Pod/db-1:" not in text
+
+
+async def test_rollouts_that_may_not_be_read_are_said(server: ScriptedServer, client: Client) -> None:
+    server.on("/deployments/web$", reply(200, {"spec": {"replicas": 3}}))
+    server.on("/replicasets", kube_golden.raw("forbidden-list-403"))
+    server.on(EVENTS, reply(200, {"items": []}))
+    text = await describe(client, Inventory("test"), workload_key("shop", Workload("Deployment", "web")))
+    assert "Rollouts:   The cluster forbids it" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            reply(
+                200, {"status": {"conditions": [{"type": "Ready", "status": "Unknown", "reason": "R", "message": "m"}]}}
+            ),
+            "Node state: Ready is Unknown (R: m), unknown",
+        ),
+        (reply(200, {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}), None),
+        (reply(404, {"kind": "Status", "code": 404, "message": "not found"}), None),
+        (
+            reply(403, {"kind": "Status", "code": 403, "message": "nodes is forbidden"}),
+            "Node state: unknown, there is no right to read nodes",
+        ),
+    ],
+    ids=["bad", "good", "gone", "forbidden"],
+)
+async def test_how_the_node_of_a_pod_is(
+    server: ScriptedServer, client: Client, answer: bytes, said: str | None
+) -> None:
+    pod = {"metadata": {"name": "web", "namespace": "shop", "uid": "u"}, "spec": {"nodeName": "worker-1"}}
+    server.on("/pods/web$", reply(200, pod))
+    server.on("/api/v1/nodes/worker-1$", answer)
+    server.on(EVENTS, reply(200, {"items": []}))
+    inventory = Inventory("test")
+    inventory.put(to_pod(msgspec.convert(pod, PodObject)))
+    text = await describe(client, inventory, pod_key("u"))
+    assert [line for line in text.splitlines() if line.startswith("Node state")] == ([said] if said else [])
+
+
+async def test_events_that_are_none_are_an_error(server: ScriptedServer, client: Client) -> None:
+    server.on(EVENTS, reply(200, {"items": [{"metadata": {"name": "web"}}]}))
+    with pytest.raises(ClusterError, match="a list of events that is none"):
+        await describe(client, Inventory("test"), namespace_key("shop"))

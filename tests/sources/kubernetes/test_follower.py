@@ -223,4 +223,4 @@ async def test_without_the_right_to_get_a_pod_what_the_watch_says_has_to_do(worl
     container.restart(1)
     write(container, "three")
     await world.until_line("three")
-    assert world.of(NoticeKind.RESTART) == ["main started again (restart 1)"]
+    assert world.of(NoticeKind.RESTART) == ["main started again (restart 1) after exit code 1, Error"]

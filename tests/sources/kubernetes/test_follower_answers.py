@@ -13,7 +13,7 @@ from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.receipts import StreamState
 from hallucino_tui.sources.kubernetes import instance_log
 
-AGAIN = "RESTART: main started again (restart 1)"
+AGAIN = "RESTART: main started again (restart 1) after exit code 1, Error"
 ENDED = "END: main ended: exit code 1, Error"
 
 

@@ -11,7 +11,7 @@ from kube_server import Tap, held, reply, stream
 
 from hallucino_tui.sources.kubernetes import instance_log, log_request
 
-AGAIN = "RESTART: main started again (restart 1)"
+AGAIN = "RESTART: main started again (restart 1) after exit code 1, Error"
 ENDED = "END: main ended: exit code 1, Error"
 
 

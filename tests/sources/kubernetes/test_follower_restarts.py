@@ -14,7 +14,7 @@ from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.receipts import StreamState
 
 ENDED = "END: main ended: exit code 1, Error"
-AGAIN = "RESTART: main started again (restart 1)"
+AGAIN = "RESTART: main started again (restart 1) after exit code 1, Error"
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ async def test_dividers_stand_between_the_lines_that_they_divide(world: Followin
     container.restart(137, "OOMKilled")
     write(container, "two")
     await world.until_line("two")
-    assert world.of(NoticeKind.END) == ["main ended: exit code 137, OOMKilled after 90 s"]
+    assert world.of(NoticeKind.OOM) == ["main ended: exit code 137, OOMKilled after 90 s"]
+    assert world.of(NoticeKind.RESTART) == ["main started again (restart 1) after exit code 137, OOMKilled"]
     times = [world.times[0], *(notice.time for notice in world.notices), world.times[1]]
     assert times == sorted(times)
 
@@ -107,10 +108,10 @@ async def test_a_run_that_nobody_saw_is_read_as_far_as_the_node_has_it_and_the_g
     await world.until(
         "one",
         "GAP: lines may be missing here: main was started again 2 times meanwhile",
-        AGAIN,
+        "RESTART: main started again (restart 1)",
         "two",
         "END: main ended: exit code 2, Error",
-        "RESTART: main started again (restart 2)",
+        "RESTART: main started again (restart 2) after exit code 2, Error",
         "three",
     )
     assert (world.receipt.gaps, world.receipt.lines) == (1, 3)
@@ -130,7 +131,7 @@ async def test_more_runs_than_the_node_remembers_are_one_gap(world: Following) -
         "RESTART: main started again (restart 3)",
         "run 3",
         "END: main ended: exit code 4, Error",
-        "RESTART: main started again (restart 4)",
+        "RESTART: main started again (restart 4) after exit code 4, Error",
         "run 4",
     ]
 
@@ -145,7 +146,9 @@ async def test_a_container_in_a_crash_loop_is_read_to_its_end_each_time(world: F
         write(container, f"run {number}")
         await world.until_line(f"run {number}")
     assert world.of(NoticeKind.END) == ["main ended: exit code 1, Error"] * 3
-    assert world.of(NoticeKind.RESTART) == [f"main started again (restart {number})" for number in (1, 2, 3)]
+    assert world.of(NoticeKind.RESTART) == [
+        f"main started again (restart {number}) after exit code 1, Error" for number in (1, 2, 3)
+    ]
     assert (world.receipt.gaps, world.receipt.lines) == (0, 4)
 
 

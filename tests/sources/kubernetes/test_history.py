@@ -154,7 +154,7 @@ async def test_the_run_before_comes_with_its_end(reader: Reader) -> None:
     reader.container.restart(137, "OOMKilled")
     write(reader.container, "three")
     await reader.begin()
-    assert await reader.previous() == ["one", "two", "no newline", "END: main ended: exit code 137 OOMKilled"]
+    assert await reader.previous() == ["one", "two", "no newline", "OOM: main ended: exit code 137, OOMKilled"]
 
 
 async def test_the_run_before_is_read_only_if_it_is_not_there_already(reader: Reader) -> None:
@@ -196,7 +196,7 @@ async def test_a_recorded_run_before_that_its_node_has_lost(newline: bytes, scri
     words = kube_golden.body("log-previous-gced-inband-error")
     script.server.on(PREVIOUS, stream(words + newline))
     items = texts(await cluster_of(script).read_previous("u", "main"))
-    assert items == [f"ERROR: the server said: {words.decode()}", "END: main ended: exit code 1 Error"]
+    assert items == [f"ERROR: the server said: {words.decode()}", "END: main ended: exit code 1, Error"]
 
 
 async def test_a_recorded_refusal_of_the_run_before(script: Script) -> None:

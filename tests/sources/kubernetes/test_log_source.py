@@ -64,7 +64,12 @@ async def test_a_notice_stands_behind_the_lines_before_it_and_before_those_after
 
     await until(have_come)
     kinds = ["lines" if isinstance(item, Batch) else item.text for item in world.logs.take()]
-    assert kinds == ["lines", "main ended: exit code 1, Error", "main started again (restart 1)", "lines"]
+    assert kinds == [
+        "lines",
+        "main ended: exit code 1, Error",
+        "main started again (restart 1) after exit code 1, Error",
+        "lines",
+    ]
 
 
 async def test_reading_twice_is_reading_once_and_leaving_ends_it(world: Following) -> None:
