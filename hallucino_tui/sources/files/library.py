@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.session.cluster import ContextInfo, SourceError
+from hallucino_tui.session.collect import source_of
 from hallucino_tui.session.inventory import Inventory, NamespaceState, Pod, Watching, Workload
 from hallucino_tui.session.nodes import NodeKind
 from hallucino_tui.session.receipts import StreamState
@@ -16,6 +17,7 @@ from hallucino_tui.session.receipts import StreamState
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hallucino_tui.insight.cluster_events import ClusterEvent, PodFacts
     from hallucino_tui.logs.batch import Batch
     from hallucino_tui.logs.notice import Notice
     from hallucino_tui.session.choice import Choice
@@ -52,7 +54,7 @@ class FileLibrary:
         for receipt in self.logs.receipts():
             folder, path = _folder(receipt), receipt.stream.labels["filename"]
             failed = receipt.state is StreamState.FAILED
-            name = receipt.stream.title
+            name = source_of(receipt.stream)
             self._inventory.set_namespace(folder, NamespaceState(Watching.WATCHED))
             self._inventory.put(Pod(folder, name, path, Workload("Pod", name), reason=receipt.detail if failed else ""))
         return self._inventory
@@ -68,6 +70,14 @@ class FileLibrary:
 
     def observe(self, uid: str, pod: Pod | None) -> None:
         """Do nothing: files are looked at by who reads them."""
+
+    def events(self) -> Sequence[ClusterEvent]:
+        """Return nothing: files tell nothing of a cluster."""
+        return ()
+
+    def pod_facts(self) -> Sequence[PodFacts]:
+        """Return nothing: files tell nothing of pods."""
+        return ()
 
     async def read_older(self, slots: Sequence[tuple[str, str]]) -> Sequence[Batch | Notice]:  # noqa: ARG002
         """Return nothing: a file is read from its first line on."""

@@ -53,9 +53,10 @@ class LineTimes:
     Attributes:
         format: How lines write their times; None while that is not known, or if they carry none.
         carry: The time of the last line, `NO_TIME` before the first one.
+        told: Whether any line told a time; if not, all of them have a time that stands for none.
     """
 
-    __slots__ = ("_detect", "_first", "_latest", "_next_look", "_seen", "_zone", "carry", "format")
+    __slots__ = ("_detect", "_first", "_latest", "_next_look", "_seen", "_zone", "carry", "format", "told")
 
     def __init__(self, detect: Detect, zone: tzinfo, latest: int) -> None:
         """Know no format yet.
@@ -74,6 +75,7 @@ class LineTimes:
         self._next_look = 1
         self.format: TimeFormat | None = None
         self.carry = NO_TIME
+        self.told = False
 
     def learn(self, sample: bytes) -> bool:
         """Look for the format in some whole lines, wherever in the file they stand; return whether it is known now."""
@@ -120,8 +122,17 @@ class LineTimes:
             # Times without a year are near to now, and that moves on.
             self._latest = arrival
             self.format = self.format.with_latest(arrival, self._zone)
-        times = self.format.parse(block, starts, ends)
+        return self.keep(self.format.parse(block, starts, ends))
+
+    def keep(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return a time for each of the next lines, none of them smaller than one before.
+
+        Args:
+            times: Those that were read, at least one; `NO_TIME` for lines that have none.
+        """
         # Lines in front of the first time stand with it, others without a time with the one before.
+        if self.carry == NO_TIME:
+            self._take_first(times)
         times = np.maximum(np.maximum.accumulate(times), self.start)
         self.carry = int(times[-1])
         return times
@@ -139,4 +150,5 @@ class LineTimes:
         told = times[times != NO_TIME]
         if len(told):
             self._first = int(told[0])
+            self.told = True
         return len(told) > 0

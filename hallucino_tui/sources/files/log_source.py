@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hallucino_tui.logs.notice import NoticeKind
@@ -13,6 +14,7 @@ from hallucino_tui.logs.time_formats.detect import detect
 from hallucino_tui.session.receipts import Receipt, StreamState
 from hallucino_tui.sources.files.errors import cannot_read
 from hallucino_tui.sources.files.follow import Follower
+from hallucino_tui.sources.files.instances import instance_of
 from hallucino_tui.sources.files.outlet import Change, Outlet, size_of
 from hallucino_tui.sources.files.paths import STDIN, short_titles
 from hallucino_tui.sources.files.pipe import PipeReader
@@ -85,7 +87,7 @@ class FileLogs:
         for path, title in zip(paths, short_titles(paths), strict=True):
             stream = _stream(path, title)
             number = table.number(stream)
-            self._subjects.append(Subject(path, title, number, rules))
+            self._subjects.append(Subject(path, title, number, rules, prefixed=instance_of(path) is not None))
             self._receipts[number] = Receipt(stream, since=clock.now())
 
     def take(self) -> Sequence[Batch | Part | Notice]:
@@ -95,6 +97,10 @@ class FileLogs:
     def receipts(self) -> Sequence[Receipt]:
         """Return the receipts of all paths, in the order in which they were given."""
         return list(self._receipts.values())
+
+    def untimed(self) -> frozenset[int]:
+        """Return the numbers of the streams of which no line told a time so far."""
+        return frozenset(one.stream for one in self._subjects if one.times is None or not one.times.told)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -183,7 +189,13 @@ class FileLogs:
 
 
 def _stream(path: Path, title: str) -> Stream:
-    return Stream(("file", "-" if path == STDIN else str(path.absolute())), {"filename": str(path)}, title=title)
+    identity = ("file", "-" if path == STDIN else str(path.absolute()))
+    labels = {"filename": str(path)}
+    instance = instance_of(path)
+    if instance is None:
+        return Stream(identity, labels, title=title)
+    # Folders in front tell pods of one name apart that lie in several of them.
+    return Stream(identity, labels | instance.labels, str(PurePath(title).with_name(instance.pod)), instance.part)
 
 
 def _is_pipe(path: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.sources.files.errors import FilesError, cannot_read
+from hallucino_tui.sources.files.instances import FORM, instances_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,21 +21,26 @@ STDIN: Final = Path("-")
 _NUMBERS: Final = re.compile(r"(\d+)")
 
 
-def expand(arguments: Sequence[str]) -> list[Path]:
+def expand(arguments: Sequence[str], *, as_given: bool = False) -> list[Path]:
     """Return the files that some arguments mean, in natural order (``log.2`` before ``log.10``), none twice.
 
-    An argument is a file, a pattern (``*.log``, ``logs/**/*.log``) or ``-`` for standard input. A file of which the
+    An argument is a file, a pattern (``*.log``, ``logs/**/*.log``), a folder of saved logs of container instances
+    (only files that are called ``POD__CONTAINER__N.log`` are taken) or ``-`` for standard input. A file of which the
     name looks like a pattern is a file. Directories that a pattern matches are left out; files that it matches and that
     may not be read stay in, unless there is no other one: the source says of each why it is not read.
+
+    Args:
+        arguments: What the user typed.
+        as_given: Whether the files of one argument stand before those of the next, whatever their names.
 
     Raises:
         FilesError: An argument means nothing that can be read.
     """
     found: dict[Path, Path] = {}
     for argument in arguments:
-        for path in _meant(argument):
+        for path in sorted(_meant(argument), key=natural_key):
             found.setdefault(path if path == STDIN else Path(os.path.realpath(path)), path)
-    return sorted(found.values(), key=natural_key)
+    return list(found.values()) if as_given else sorted(found.values(), key=natural_key)
 
 
 def natural_key(path: Path) -> tuple[tuple[str, int], ...]:
@@ -85,8 +91,23 @@ def _meant(argument: str) -> Iterable[Path]:
         return [path]
     if glob.has_magic(argument) and not os.path.lexists(path):
         return _matches(str(path))
+    if path.is_dir():
+        return _saved(path)
     _check(path)
     return [path]
+
+
+def _saved(folder: Path) -> list[Path]:
+    try:
+        files = instances_in(folder)
+        if files:
+            return files
+        deeper = next((inner for inner in sorted(folder.iterdir()) if inner.is_dir() and instances_in(inner)), None)
+    except OSError as error:
+        raise cannot_read(folder, error) from error
+    if deeper is not None:
+        raise FilesError(f"{folder} holds no files called {FORM}, and {deeper} does: name that folder.")
+    raise FilesError(f"{folder} is a directory: name its files, for example {folder / '*.log'}.")
 
 
 def _matches(pattern: str) -> list[Path]:

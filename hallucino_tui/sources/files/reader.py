@@ -112,7 +112,8 @@ class FileReader:
         # A last line without its newline is a line of a file that is not followed. Of one that is, its writer may be
         # in the middle of it: given now, it would be one line and its rest another.
         stop = generation.end_of_lines(size) if rules.follow else size
-        if rules.index is not None and stop > generation.position:
+        # What lies in a file as it is can stay there; prefixes are taken from lines on the way in.
+        if rules.index is not None and not self.subject.prefixed and stop > generation.position:
             indexed = rules.index(
                 generation.fd, generation.position, stop, self.subject.stream, times.format, times.start
             )

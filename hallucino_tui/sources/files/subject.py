@@ -74,6 +74,7 @@ class Subject:
         rules: How it is read.
         latest: When it was last written, in nanoseconds, made different for any two files of a source.
         times: The times of the lines that were read last.
+        prefixed: Whether a cluster may have put a time in front of each line.
     """
 
     path: Path
@@ -82,11 +83,12 @@ class Subject:
     rules: Rules
     latest: int = 0
     times: LineTimes | None = None
+    prefixed: bool = False
 
     def new_shaper(self) -> Shaper:
         """Return what makes lines of the bytes of a file that is read from its beginning."""
         self.times = LineTimes(self.rules.detect, self.rules.zone, self.latest)
-        return Shaper(self.stream, self.times)
+        return Shaper(self.stream, self.times, prefixed=self.prefixed)
 
     def note(self, kind: NoticeKind, text: str) -> Notice:
         """Return a divider that stands behind the last line, in order of time too."""
