@@ -15,6 +15,8 @@ BENCHMARKS = {
     "faults": "benchmarks.fault_run:run",
     "engine": "benchmarks.engine:run",
     "growth": "benchmarks.engine:run_growth",
+    "templates": "benchmarks.templates:run",
+    "surprise": "benchmarks.surprise:run",
 }
 
 

@@ -74,6 +74,14 @@ class AssistantSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True)
     )
 
 
+class CategorySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A rule of the user that sorts templates of lines."""
+
+    name: Annotated[str, Text(description="Name of the rule, which is shown beside what it decided", min_length=1)]
+    pattern: Annotated[str, Text(description="Regular expression that a line or its template matches", min_length=1)]
+    category: Annotated[Literal["incident", "preventive_action", "normal"], Text(description="What such lines are")]
+
+
 class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """All settings."""
 
@@ -81,6 +89,7 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     logs: LogSettings = msgspec.field(default_factory=LogSettings)
     assistant: AssistantSettings = msgspec.field(default_factory=AssistantSettings)
     keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    categories: tuple[CategorySettings, ...] = msgspec.field(default_factory=tuple[CategorySettings, ...])
 
 
 _PREFIX: Final = "HALLUCINO_"

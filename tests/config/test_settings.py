@@ -27,6 +27,19 @@ def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
     assert settings.logs.tail == 1000
 
 
+def test_rules_for_categories_are_a_list(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '[[categories]]\nname = "batch"\npattern = "feed row"\ncategory = "normal"\n'
+        '[[categories]]\nname = "late"\npattern = "late"\ncategory = "preventive_action"',
+    )
+    rules = load_settings(path, {}).categories
+    assert [(rule.name, rule.pattern, rule.category) for rule in rules] == [
+        ("batch", "feed row", "normal"),
+        ("late", "late", "preventive_action"),
+    ]
+
+
 def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
     path = write(tmp_path, "[logs]\ntail = 5")
     environment = {"HALLUCINO_LOGS_TAIL": "7", "HALLUCINO_SCREEN_WRAP": "true", "HALLUCINO_ASSISTANT_MODEL_NAME": "x"}
@@ -43,6 +56,8 @@ def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
         ("[assistant]\nconfirm = 'perhaps'", r"perhaps.*at `assistant\.confirm`"),
         ("[screen", "not valid TOML"),
         ("nonsense = 1", "unknown field `nonsense`"),
+        ('[[categories]]\nname = "x"\npattern = "x"\ncategory = "bad"', r"bad.*at `categories"),
+        ('[[categories]]\nname = "x"\ncategory = "normal"', r"pattern.*at `categories"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str, said: str) -> None:
