@@ -17,6 +17,7 @@ _PLACES = {
     Where.SENDING: "Before something is sent",
     Where.DETAIL: "One line whole",
     Where.FILTERS: "List of filters",
+    Where.PATTERNS: "List of patterns",
     Where.LIST: "Lists",
     Where.TEXT: "Texts in pop-ups",
     Where.QUESTION: "Questions",

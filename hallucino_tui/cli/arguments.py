@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from hallucino_tui import __version__
+from hallucino_tui.cli import argument_groups as groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,10 +18,19 @@ _ABOUT: Final = {
     "demo": "Try Hallucino with no cluster: a small shop with an incident, over the real Kubernetes API.",
     "open": "Read log files or standard input in the pane, merged by time and followed.",
     "logs": "Print logs of containers, files or standard input, merged by time, or those that a query lets through.",
+    "patterns": "Say what kinds of lines there are in logs of files, standard input or containers: their templates.",
+    "report": "Say what happened in logs, and what it began with, without any model: each statement cites lines.",
     "sql": "Ask log files by SQL: the table is `lines`.",
     "summarise": "Print a model's summary of logs as Markdown.",
     "doctor": "Check kubeconfig, rights, model and terminal, one sentence each.",
 }
+_EPILOGS: Final = {
+    "patterns": "Exit codes: 0, or 1 if something could not be read, 2 if the input or the command line is no good.",
+    "report": "Exit codes: 0 for no incident, 3 if one was found, 1 if something could not be read (and what could be "
+    "shows no incident), 2 if the input or the command line is no good.",
+}
+_READ_AS_LOGS: Final = ("logs", "patterns", "report")
+_SUFFIXES: Final = (".log", ".txt", ".gz", ".zst", ".json", ".jsonl", ".out", ".err")
 _SPILL: Final = "keep what leaves memory compressed on disk, so that no line is given up"
 COMMANDS: Final = tuple(name for name in _ABOUT if name)
 
@@ -47,7 +57,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         parser.error(f"the command goes first: hallucino {arguments.target} ... (or write pod/{arguments.target})")
     if not name and not arguments.print_raw and (flag := _printing_flag(arguments)):
         parser.error(f"{flag} belongs to --print-raw or to hallucino logs")
-    if name == "logs" and len(arguments.target) > 1 and not any(map(is_file, arguments.target)):
+    if name in _READ_AS_LOGS and len(arguments.target) > 1 and not _names_files(name, arguments.target):
         first, *others = arguments.target
         parser.error(f"{first!r} is no file here, and containers are named once: {' '.join(others)} is too much")
     arguments.run = _runner(_module(name, arguments))
@@ -56,15 +66,24 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def _module(name: str, arguments: argparse.Namespace) -> str:
     """Return the module that does what a command line says. What exists as a file is a file."""
-    if name == "logs" or (not name and arguments.print_raw):
+    if name in _READ_AS_LOGS or (not name and arguments.print_raw):
         names: list[str] = arguments.target if name else [arguments.target] if arguments.target else []
-        arguments.files = names if any(map(is_file, names)) else []
+        arguments.files = names if _names_files(name, names) else []
         arguments.target = names[0] if names and not arguments.files else ""
-        return "file_logs" if arguments.files else "logs"
+        return name if name in {"patterns", "report"} else "file_logs" if arguments.files else "logs"
     if not name and is_file(arguments.target):
         arguments.files = [arguments.target]
         return "open"
     return name or "screen"
+
+
+def _names_files(command: str, names: Sequence[str]) -> bool:
+    """Say whether names on a command line mean files. To `logs`, what does not exist is a container's name."""
+    return any(map(is_file, names)) or (command != "logs" and any(map(_looks_like_a_file, names)))
+
+
+def _looks_like_a_file(name: str) -> bool:
+    return name.startswith(("/", "./", "../", "~")) or name.endswith(_SUFFIXES)
 
 
 def is_file(name: str) -> bool:
@@ -92,48 +111,79 @@ def _printing_flag(arguments: argparse.Namespace) -> str:
 
 def _epilog(name: str) -> str | None:
     if name:
-        return None
+        return _EPILOGS.get(name)
     others = ", ".join(f"hallucino {other}" for other in COMMANDS)
     return f"Other commands: {others}; each has its own --help."
 
 
 def _screen(parser: Parser) -> None:
-    _add_choice(parser)
+    groups.add_choice(parser)
     parser.add_argument("--spill", action="store_true", help=_SPILL)
-    _add_reading(parser)
-    _add_model(parser)
+    groups.add_reading(parser)
+    groups.add_model(parser)
     parser.add_argument("--print-raw", action="store_true", help="print the logs and leave, as hallucino logs does")
-    _add_printing(parser)
+    groups.add_printing(parser)
     parser.add_argument("--version", action="version", version=f"hallucino {__version__}")
 
 
 def _open(parser: Parser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files, also .gz and .zst, patterns, or - (the input)")
     parser.add_argument("--spill", action="store_true", help=_SPILL)
-    _add_files(parser)
-    _add_model(parser)
+    groups.add_files(parser)
+    groups.add_model(parser)
+
+
+def _patterns(parser: Parser) -> None:
+    groups.add_choice(parser, several=True)
+    groups.add_reading(parser)
+    groups.add_files(parser)
+    shown = parser.add_argument_group("what is shown")
+    shown.add_argument("--query", default="", metavar="Q", help="only lines that it lets through (LogQL, or words)")
+    shown.add_argument(
+        "--sort",
+        choices=("count", "new", "first", "level"),
+        default="count",
+        help="the most frequent first (default), those that came up last, those that came up first, the worst",
+    )
+    shown.add_argument(
+        "--limit", type=int, default=None, metavar="N", help="at most N templates, 0 for all (default: 50, all as JSON)"
+    )
+    shown.add_argument("--json", action="store_true", help="print one JSON object")
+    shown.add_argument(
+        "--lines",
+        action="store_true",
+        help="with --json: also the template id of every line of the input, in order; several files one after the "
+        "other, in the order of the arguments",
+    )
+
+
+def _report(parser: Parser) -> None:
+    groups.add_choice(parser, several=True)
+    groups.add_reading(parser)
+    groups.add_files(parser)
+    groups.add_report(parser)
 
 
 def _sql(parser: Parser) -> None:
     parser.add_argument("query", metavar="QUERY", help='for example "select level, count(*) from lines group by level"')
     parser.add_argument("files", nargs="+", metavar="FILE", help="files, also .gz and .zst, patterns, or - (the input)")
     parser.add_argument("--output", choices=("table", "csv", "json"), default="table", help="how rows are printed")
-    _add_files(parser)
+    groups.add_files(parser)
 
 
 def _logs(parser: Parser) -> None:
-    _add_choice(parser, several=True)
-    _add_reading(parser)
-    _add_query(parser)
-    _add_files(parser)
+    groups.add_choice(parser, several=True)
+    groups.add_reading(parser)
+    groups.add_query(parser)
+    groups.add_files(parser)
     parser.add_argument("-f", "--follow", action="store_true", help="go on with new lines")
-    _add_printing(parser)
+    groups.add_printing(parser)
 
 
 def _summarise(parser: Parser) -> None:
-    _add_choice(parser)
-    _add_reading(parser)
-    _add_model(parser)
+    groups.add_choice(parser)
+    groups.add_reading(parser)
+    groups.add_model(parser)
     parser.add_argument("--question", default="", metavar="TEXT", help="ask this instead of a summary")
     parser.add_argument("--yes", action="store_true", help="send to a host that was not agreed to before")
     parser.add_argument("--show", action="store_true", help="print what would be sent, and send nothing")
@@ -143,7 +193,7 @@ def _doctor(parser: Parser) -> None:
     parser.add_argument("--context", help="a context of the kubeconfig")
     parser.add_argument("--kubeconfig", metavar="FILE", help="a kubeconfig file")
     parser.add_argument("-n", "--namespace", default="", help="the namespace to check rights in")
-    _add_model(parser)
+    groups.add_model(parser)
 
 
 def _demo(parser: Parser) -> None:
@@ -159,72 +209,7 @@ def _demo(parser: Parser) -> None:
     parser.add_argument(
         "--fault", action="append", default=[], metavar="KIND[:SECONDS]", help="with --serve: misbehave, for tests"
     )
-    _add_model(parser)
-
-
-def _add_query(parser: Parser) -> None:
-    query = parser.add_argument_group("query")
-    query.add_argument(
-        "--query", default="", metavar="Q", help="print only lines that it lets through (LogQL, or words)"
-    )
-    query.add_argument("--count", action="store_true", help="print only how many lines these are")
-    query.add_argument("--limit", type=int, default=None, metavar="N", help="stop after so many lines")
-    query.add_argument(
-        "--output", choices=("raw", "json"), default="raw", help="lines as they are, or a JSON object each"
-    )
-
-
-def _add_files(parser: Parser) -> None:
-    parser.add_argument("--binary", action="store_true", help="read files that look like no text, too")
-    parser.add_argument(
-        "--zone", default="", metavar="ZONE", help="zone of times in files that name none (default: here)"
-    )
-
-
-def _add_choice(parser: Parser, *, several: bool = False) -> None:
-    choice = parser.add_argument_group("which containers" if not several else "which containers, or files")
-    choice.add_argument(
-        "target",
-        nargs="*" if several else "?",
-        default=[] if several else "",
-        metavar="FILE... | KIND/NAME | POD-REGEX" if several else "FILE | KIND/NAME | POD-REGEX",
-        help="what exists as a file is one; a workload; pods",
-    )
-    choice.add_argument("--context", help="a context of the kubeconfig (default: the current one)")
-    choice.add_argument("--kubeconfig", metavar="FILE", help="a kubeconfig file (default: KUBECONFIG, ~/.kube/config)")
-    choice.add_argument(
-        "-n", "--namespace", action="append", default=[], metavar="NS,NS...", help="only in these namespaces"
-    )
-    choice.add_argument("-A", "--all-namespaces", action="store_true", help="in all namespaces")
-    choice.add_argument("-l", "--selector", default="", metavar="LABELS", help="only pods with these labels")
-    choice.add_argument("--pod", default="", metavar="NAME", help="only this pod")
-    choice.add_argument("-c", "--container", default="", metavar="NAME", help="only this container")
-
-
-def _add_reading(parser: Parser) -> None:
-    reading = parser.add_argument_group("which lines")
-    reading.add_argument("--since", default="", metavar="DURATION", help="no lines older than, for example, 5m or 2h")
-    reading.add_argument(
-        "--tail", type=int, default=None, metavar="N", help="at most the last N lines of each container"
-    )
-
-
-def _add_printing(parser: Parser) -> None:
-    printing = parser.add_argument_group("printing")
-    printing.add_argument("--previous", action="store_true", help="the run before the last restart")
-    printing.add_argument("--timestamps", action="store_true", help="with the time in front, as the cluster gives it")
-    printing.add_argument(
-        "--prefix", action=argparse.BooleanOptionalAction, default=None, help="pod and container in front of each line"
-    )
-    printing.add_argument(
-        "--receipts", action="store_true", help="print what came in and what may be missing to stderr"
-    )
-
-
-def _add_model(parser: Parser) -> None:
-    model = parser.add_argument_group("language model")
-    model.add_argument("--base-url", default="", metavar="URL", help="address of an OpenAI-compatible server")
-    model.add_argument("--model", default="", metavar="NAME", help="the model's name there")
+    groups.add_model(parser)
 
 
 _PARSERS: Final[dict[str, Callable[[Parser], None]]] = {
@@ -232,6 +217,8 @@ _PARSERS: Final[dict[str, Callable[[Parser], None]]] = {
     "demo": _demo,
     "open": _open,
     "logs": _logs,
+    "patterns": _patterns,
+    "report": _report,
     "sql": _sql,
     "summarise": _summarise,
     "doctor": _doctor,

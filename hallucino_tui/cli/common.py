@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from datetime import tzinfo
 
+    from hallucino_tui.insight.categories import Categories
     from hallucino_tui.logs.query.ast import Query
     from hallucino_tui.session.chat import ChatModel
 
@@ -75,6 +76,18 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         )
         settings = msgspec.structs.replace(settings, assistant=msgspec.structs.replace(settings.assistant, model=model))
     return settings
+
+
+def categories_of(settings: Settings) -> Categories:
+    """Return what says of lines and events what they are about, with the rules of the settings.
+
+    Raises:
+        Refused: One of these rules is wrong.
+    """
+    from hallucino_tui.insight.categories import Categories
+
+    with sentences():
+        return Categories(settings.categories)
 
 
 def choice_of(arguments: argparse.Namespace) -> Choice:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.cli.common import Refused, complain, query_of, since_of, stop_writing
-from hallucino_tui.cli.files import paths_of, reader_of, tell
+from hallucino_tui.cli.files import paths_of, reader_of, refuse_flags_for_clusters, tell
 
 if TYPE_CHECKING:
     import argparse
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from hallucino_tui.session.source import Item
     from hallucino_tui.sources.files.log_source import FileLogs
 
-_FOR_CLUSTERS: Final = {
-    "context": "--context", "kubeconfig": "--kubeconfig", "namespace": "-n", "all_namespaces": "-A",
-    "selector": "-l", "pod": "--pod", "container": "-c", "previous": "--previous", "tail": "--tail",
-}  # fmt: skip
 _WAIT: Final = 0.02
 
 
@@ -39,9 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    for name, flag in _FOR_CLUSTERS.items():
-        if getattr(arguments, name, None):
-            raise Refused(f"{flag} belongs to clusters: leave it out where files are read.", 2)
+    refuse_flags_for_clusters(arguments)
     query, since, paths = query_of(arguments), since_of(arguments), paths_of(arguments)
     make = reader_of(arguments, paths, follow=arguments.follow)
     from hallucino_tui.cli.line_writer import LineWriter

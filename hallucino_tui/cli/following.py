@@ -41,7 +41,7 @@ async def follow(reader: Reader, arguments: argparse.Namespace, query: Query | N
     Raises:
         Refused: Too many containers match.
     """
-    cluster = KubernetesCluster(reader.client, reader.table, SystemClock(), reader.start)
+    cluster = KubernetesCluster(reader.client, reader.table, SystemClock(), reader.start, events=False)
     reading = Reading(reader.choice, cluster)
     several = len(await reader.pods()) > 1 or not reader.choice.container
     printer = _make_printer(reader.table, arguments, query, several=several)

@@ -33,7 +33,7 @@ async def print_matches(
         writer: Prints.
     """
     sieve = Sieve(table, Filter(queries=() if query is None else (query,)), SystemClock())
-    batches = [batch for reading in readings if (batch := _batch(reading)) is not None]
+    batches = [batch for reading in readings if (batch := batch_of(reading)) is not None]
     async for columns, rows in sieve.pick_merged(batches):
         writer.write(columns, rows)
         if writer.is_full:
@@ -41,7 +41,7 @@ async def print_matches(
     writer.finish()
 
 
-def _batch(reading: Reading) -> Batch | None:
+def batch_of(reading: Reading) -> Batch | None:
     """Return what was read of a container; its lines keep their order, whatever their times say."""
     data = b"".join(reading.lines)
     if not data:

@@ -12,7 +12,7 @@ import msgspec
 from hallucino_tui.cli.common import Refused, choice_of, since_of
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.clock import SystemClock
-from hallucino_tui.session.inventory import NO_INSTANCE
+from hallucino_tui.session.inventory import NO_INSTANCE, ContainerState
 from hallucino_tui.session.receipts import Receipt, StreamState
 from hallucino_tui.sources.kubernetes.cluster import KubernetesClusters
 from hallucino_tui.sources.kubernetes.errors import ClusterError
@@ -116,6 +116,33 @@ class Reader:
                 if self.choice.takes(pod, container.name)
             )
         )
+
+    async def read_runs(self) -> list[Reading]:
+        """Read all runs of containers that the cluster still has, concurrently: the last ones, and those before.
+
+        Containers that were never started are left out: there is nothing to read of them.
+
+        Raises:
+            ClusterError: The pods cannot be listed.
+            Refused: There are none.
+        """
+        pods = await self.pods()
+        opening = asyncio.Semaphore(20)
+        chosen = [
+            (pod, container)
+            for pod in pods
+            for container in pod.containers
+            if self.choice.takes(pod, container.name)
+            and (container.state is not ContainerState.WAITING or container.instance != NO_INSTANCE)
+        ]
+        readings = [self._read(pod, container.name, opening, previous=False) for pod, container in chosen]
+        # While a container waits for its next start, its log is still that of the run before.
+        earlier = [
+            self._read(pod, container.name, opening, previous=True)
+            for pod, container in chosen
+            if container.previous is not None and container.previous != container.instance
+        ]
+        return await asyncio.gather(*earlier, *readings)
 
     async def _read(self, pod: Pod, container: str, opening: asyncio.Semaphore, *, previous: bool) -> Reading:
         status = pod.container(container)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hallucino_tui.cli.common import Refused, choice_of, complain, sentences, settings_of, since_of
+from hallucino_tui.cli.common import Refused, categories_of, choice_of, complain, sentences, settings_of, since_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
     from hallucino_tui.config.settings import Settings
+    from hallucino_tui.insight.categories import Categories
     from hallucino_tui.logs.spilled import Spill
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.asking import Asking
@@ -104,13 +105,17 @@ def make_app(
 
     with sentences():
         keys = keys_for(settings.screen.keys, settings.keys)
+    # A wrong rule is refused before the screen opens. Without any, what this brings is not needed that early.
+    categories = categories_of(settings) if settings.categories else None
     themes = load_themes()
     if "dark" not in themes.by_name:
         raise Refused("The shipped themes are missing: install Hallucino again.")
     table, runner, engine = StreamTable(), SuspendedRunner(), Engine()
 
     def make(listener: Callable[[WorkspaceSnapshot], None]) -> tuple[Workspace, Asking]:
-        return _make_session(settings, choice, table, lambda clock: make_clusters(table, clock, runner), listener)
+        return _make_session(
+            settings, choice, table, lambda clock: make_clusters(table, clock, runner), listener, categories
+        )
 
     return HallucinoApp(
         Parts(engine, table, make, _save, copy_to_desktop, context, live=live), settings, keys, themes, runner.attach
@@ -123,6 +128,7 @@ def _make_session(
     table: StreamTable,
     clusters: Callable[[Clock], Clusters],
     listener: Callable[[WorkspaceSnapshot], None],
+    categories: Categories | None,
 ) -> tuple[Workspace, Asking]:
     """Build what works behind the screen; called in a thread, because what it imports takes long."""
     from hallucino_tui.cli.common import agreements, make_model
@@ -137,7 +143,11 @@ def _make_session(
     spill, problem = _make_spill() if logs.spill else (None, "")
     workspace = Workspace(clusters(clock), table, choice, clock, listener, bounds, spill)
     workspace.hub.store.spill_problem = problem
-    asking = Asking(lambda: make_model(settings), table, agreements(), settings.assistant.confirm)
+    if categories is not None:
+        workspace.sort_by(categories)
+    asking = Asking(
+        lambda: make_model(settings), table, agreements(), settings.assistant.confirm, workspace.reporter.write
+    )
     return workspace, asking
 
 

@@ -18,6 +18,7 @@ class Where(enum.StrEnum):
     LOGS = "logs"
     ASSISTANT = "assistant"
     FILTERS = "filters"
+    PATTERNS = "patterns"
     DETAIL = "detail"
     LIST = "list"
     TEXT = "text"
@@ -79,6 +80,11 @@ def _move(id_: str, keys: str, title: str) -> Key:
     return Key(id_, tuple(keys.split()), title, palette=False)
 
 
+LOOKS: Final = 6
+"""How many suggested looks have a key."""
+
+_MORE_LOOKS: Final = tuple(f"The same of the {place} one" for place in ("second", "third", "fourth", "fifth", "sixth"))
+
 KEYS: Final[tuple[Key, ...]] = (
     _key("anywhere.help", "question_mark", "keys", "Show all keys", footer=1),
     _key("anywhere.command_palette", "ctrl+p colon", "commands", "Open the command palette", palette=False),
@@ -88,6 +94,10 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("anywhere.assistant", "ctrl+e", "assistant", "Show or hide the assistant"),
     _key("anywhere.full_screen", "f", "full screen", "Give this panel the whole screen, and back"),
     _key("anywhere.streams", "R", "receipts", "List all streams: lines, replays dropped, reconnects, possible gaps"),
+    _key(
+        "anywhere.patterns", "ctrl+l", "patterns",
+        "List the kinds of lines that come in: how many, since when, which are new, surge or are gone",
+    ),
     _key("anywhere.context", "C", "context", "Switch to another cluster"),
     _key("anywhere.close", "q", "close", "Close this screen; at the root, leave the program", palette=False),
     _key("anywhere.quit", "ctrl+q", "quit", "Leave the program", priority=True),
@@ -141,6 +151,8 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("logs.filter_more", "vertical_line", "one more filter", "Put one more filter on those that hold"),
     _key("logs.filters", "X", "filters", "List the filters: switch them on and off, change or remove them"),
     _key("logs.matches_only", "x", "matches only", "Hide what the filters do not let through, or mark what they do"),
+    _key("logs.keep_like", "plus", "only such lines", "Show only lines like this one; again: no longer"),
+    _key("logs.hide_like", "minus", "no such lines", "Hide lines like this one"),
     _key("logs.level", "l", "level", "Show lines from the next higher level on; again and again"),
     _key("logs.undo", "backspace", "undo filter", "Take back the last narrowing"),
     _key("logs.last_1", "2", "last minute", "Show lines of the last minute only"),
@@ -167,11 +179,20 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("logs.select", "v V", "select", "Begin or end a selection of lines", footer=1),
     _key("logs.copy", "y c", "copy", "Copy the selected lines, or this one"),
     _key("logs.save", "ctrl+s", "save", "Save the selected lines, or all that show, byte for byte"),
+    _key(
+        "logs.report", "r", "report",
+        "Write up the selection, or what shows: what happened in order, the likely first cause; no model is asked",
+        footer=2,
+    ),
     _key("logs.summarise", "s", "summarise", "Ask the model to sum up the selection, or what shows", footer=1),
     _key("logs.ask", "a", "ask", "Ask the model about the selection, or about what shows", footer=1),
     _key("assistant.find_next", "n", "next citation", "Go to the next cited line in the answer", footer=1),
     _key("assistant.find_previous", "N", "previous citation", "Go to the citation before"),
     _key("assistant.jump", "enter", "to the line", "Show the cited line in the logs", footer=1, palette=False),
+    *(
+        _key(f"assistant.look_{number}", str(number), f"look {number}", help_, palette=False)
+        for number, help_ in enumerate(("Show the lines of the first suggested look", *_MORE_LOOKS), start=1)
+    ),
     _key("assistant.again", "ctrl+r", "again", "Ask the same again"),
     _key("assistant.ask", "a", "follow-up", "Ask something more about the same lines", footer=1),
     _key("assistant.sent", "S", "what is sent", "Show what is or was sent to the model", footer=1),
@@ -184,6 +205,10 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("assistant.bottom", "G end", "bottom"),
     _key("filters.switch", "space", "on or off", "Switch this filter on or off", palette=False),
     _key("filters.remove", "d delete backspace", "remove", "Take this filter away", palette=False),
+    _key("patterns.sort", "s", "sort", "Sort by count, by what is newest, by level, by surprise", palette=False),
+    _key("patterns.find", "slash", "find", "List only patterns with this text", palette=False),
+    _key("patterns.keep", "plus", "only these", "Show only lines of this pattern; again: no longer", palette=False),
+    _key("patterns.hide", "minus", "not these", "Hide the lines of this pattern; again: no longer", palette=False),
     _key("detail.filter", "enter equals_sign", "filter", "Show only lines with this value", palette=False),
     _key("detail.exclude", "exclamation_mark", "exclude", "Show only lines without this value", palette=False),
     _key("detail.column", "c", "column", "Show this field in a column of its own, or no more", palette=False),
@@ -272,7 +297,7 @@ def duplicates(table: Iterable[Key]) -> list[tuple[str, str, str]]:
 _NAMES: Final = {
     "question_mark": "?", "colon": ":", "slash": "/", "ampersand": "&", "less_than_sign": "<", "greater_than_sign": ">",
     "vertical_line": "|", "left_square_bracket": "[", "right_square_bracket": "]", "apostrophe": "'",
-    "quotation_mark": '"', "equals_sign": "=", "exclamation_mark": "!",
+    "quotation_mark": '"', "equals_sign": "=", "exclamation_mark": "!", "plus": "+", "minus": "-",
     "escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "home": "Home", "end": "End",
 }  # fmt: skip

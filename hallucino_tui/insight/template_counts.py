@@ -79,6 +79,8 @@ class Moments:
 
     def add(self, numbers: NDArray[np.int32], times: NDArray[np.int64]) -> None:
         """Count n lines by the numbers of their templates and their times."""
+        if not len(numbers):
+            return
         buckets = (times // self.width) + _BUCKET_BIAS
         keys = (numbers.astype(np.int64) << _BUCKET_BITS) | buckets
         self._waiting.append(keys)

@@ -10,6 +10,7 @@ from hallucino_tui.insight.summary import summarise, to_markdown
 from hallucino_tui.session import collect
 from hallucino_tui.session.ask import Conversation, Question, ask
 from hallucino_tui.session.chat import Failed, Failure
+from hallucino_tui.session.reporting import Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hallucino_tui.logs.snapshot import StoreSnapshot
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.chat import ChatModel, End, Event
+    from hallucino_tui.session.reporting import Look, WriteReport
 
 Confirm = Literal["always", "new-host", "never"]
 
@@ -41,19 +43,28 @@ class Prepared:
         counted: What can be said of the lines without a model, as Markdown.
         needs_word: Whether the user is to see it and agree first.
         problem: Why it cannot be sent at all; "" if it can.
+        cited: The rows that ``L1``, ``L2`` … mean in all of it; those that would be sent come first.
+        looks: Where to look next.
     """
 
     question: Question
     counted: str
     needs_word: bool
     problem: str = ""
+    cited: tuple[int, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 class Asking:
     """Prepares and sends questions, one at a time. Belongs to the engine's loop."""
 
     def __init__(
-        self, model: Callable[[], ChatModel], table: StreamTable, agreements: Agreements, confirm: Confirm
+        self,
+        model: Callable[[], ChatModel],
+        table: StreamTable,
+        agreements: Agreements,
+        confirm: Confirm,
+        report: WriteReport | None = None,
     ) -> None:
         """Start without a question.
 
@@ -62,12 +73,14 @@ class Asking:
             table: Names the streams.
             agreements: Hosts that were agreed to.
             confirm: When the user is asked first.
+            report: Writes what can be said without a model; None for a mere count.
         """
         self._make_model = model
         self._model: ChatModel | None = None
         self._table = table
         self._agreements = agreements
         self._confirm = confirm
+        self._report = report
         self._conversation: Conversation | None = None
         self._run: asyncio.Task[tuple[End, str]] | None = None
 
@@ -89,14 +102,16 @@ class Asking:
         self._conversation = Conversation(model)
         records = await asyncio.to_thread(collect.records, store, self._table, rows)
         asked = await self._conversation.begin(records, question)
+        if self._report is not None:
+            return await self._prepared(asked, await self._report(store, rows, asked.packed.rows))
         counted = await asyncio.to_thread(_count, records, asked.packed.rows)
-        return await self._prepared(asked, counted)
+        return await self._prepared(asked, Written(counted, tuple(asked.packed.rows)))
 
     async def follow_up(self, question: str) -> Prepared | None:
         """Prepare a further question about the same lines; None if there were none before."""
         if self._conversation is None or self._conversation.packed is None:
             return None
-        return await self._prepared(await self._conversation.follow_up(question), "")
+        return await self._prepared(await self._conversation.follow_up(question), Written(""))
 
     def agree(self, host: str) -> None:
         """Remember that the user agreed to a host.
@@ -128,7 +143,7 @@ class Asking:
         if self._model is not None:
             await self._model.close()
 
-    async def _prepared(self, question: Question, counted: str) -> Prepared:
+    async def _prepared(self, question: Question, written: Written) -> Prepared:
         model = await self.model()
         problem = ""
         if not model.host:
@@ -136,7 +151,7 @@ class Asking:
                 if isinstance(event, Failed) and event.failure is Failure.NO_MODEL:
                     problem = event.sentence
         asks = self._confirm == "always" or (self._confirm == "new-host" and model.host not in self._agreements)
-        return Prepared(question, counted, asks and not problem, problem)
+        return Prepared(question, written.markdown, asks and not problem, problem, written.rows, written.looks)
 
 
 def _count(records: Sequence[Record], numbers: Sequence[int]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.logs.severity import Level
 from hallucino_tui.session.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 _STEPS: Final = (Level.UNKNOWN, Level.INFO, Level.WARN, Level.ERROR)
 _MOST_STEPS: Final = 100
@@ -119,6 +122,28 @@ def with_filter(narrow: Narrow, place: int, text: str) -> Narrow:
     filters = list(narrow.filters)
     changed = [FilterText(text)] if text.strip() else []
     return replace(narrow, filters=tuple(filters[:place] + changed + filters[place + 1 :]))
+
+
+def exchanged(narrow: Narrow, old: Container[str], new: str) -> Narrow:
+    """Return a narrowing without the filters of some texts, and with one more; "" for none.
+
+    Args:
+        narrow: What holds now.
+        old: The texts of filters that go.
+        new: The text of the filter that comes.
+    """
+    filters = tuple(one for one in narrow.filters if one.text not in old)
+    return replace(narrow, filters=(*filters, FilterText(new)) if new else filters)
+
+
+def looked(narrow: Narrow, text: str) -> Narrow:
+    """Return a narrowing that lets only one more filter hold, for all streams and levels; the times stay.
+
+    The other filters are switched off and not forgotten.
+    """
+    filters = tuple(replace(one, on=False) for one in narrow.filters if one.text != text)
+    whole = replace(narrow, level=Level.UNKNOWN, selection=narrow.selection.all(), matches_only=True)
+    return replace(whole, filters=(*filters, FilterText(text)))
 
 
 def switched(narrow: Narrow, place: int) -> Narrow:

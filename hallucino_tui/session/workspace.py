@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.filters import Filter
 from hallucino_tui.session.cluster import SourceError
+from hallucino_tui.session.collect import source_of
 from hallucino_tui.session.filtering import NOTHING, Understood, understand
+from hallucino_tui.session.hidden import count_hidden
 from hallucino_tui.session.hub import TICK, Hub, HubSnapshot
 from hallucino_tui.session.inventory import InventorySnapshot
 from hallucino_tui.session.narrowing import Narrow
 from hallucino_tui.session.nodes import NodeKey, NodeKind
+from hallucino_tui.session.patterns import Patterns
 from hallucino_tui.session.reading import Reading
+from hallucino_tui.session.reporting import Reporter, Surroundings
 from hallucino_tui.session.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hallucino_tui.insight.categories import Categories
     from hallucino_tui.logs.spilled import Spill
     from hallucino_tui.logs.store import Bounds
     from hallucino_tui.logs.stream import StreamTable
@@ -83,6 +88,8 @@ class Workspace:
             spill: Keeps on a disk what leaves memory; None to give it up.
         """
         self.hub = Hub(table, clock, self._hear_hub, bounds, spill)
+        self.patterns = Patterns(self.hub.store, table, clock)
+        self.reporter = Reporter(self.patterns, table, self._surroundings)
         self._clusters = clusters
         self._choice = choice
         self._listener = listener
@@ -104,6 +111,7 @@ class Workspace:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.hub.run(), name="hub")
                 group.create_task(self._pump(), name="inventory")
+                group.create_task(self.patterns.run(), name="patterns")
                 await self.open(context)
         finally:
             if self._cluster is not None:
@@ -146,6 +154,11 @@ class Workspace:
             selection=Selection(cluster.name),
         )
         self._apply_filter()
+
+    def sort_by(self, categories: Categories) -> None:
+        """Sort patterns by other rules than those that are built in; before any were sorted."""
+        self.patterns.sort_by(categories)
+        self.reporter.categories = categories
 
     async def contexts(self) -> Sequence[ContextInfo]:
         """Return the clusters that could be opened."""
@@ -220,6 +233,21 @@ class Workspace:
             raise SourceError("No cluster is open.")
         return await self._cluster.describe(key)
 
+    async def count_hidden(self, text: str) -> int | None:
+        """Return how many lines a filter hides by itself; None if there are too many to count."""
+        return await count_hidden(self._snapshot.hub.view.store, self.hub.table, text)
+
+    def _surroundings(self) -> Surroundings:
+        """Return what is known besides the lines."""
+        gaps = tuple(
+            f"{source_of(one.stream)}: lines may be missing ({one.gaps:,} possible gaps)."
+            for one in self.receipts()
+            if one.gaps
+        )
+        if self._cluster is None:
+            return Surroundings(gaps=gaps)
+        return Surroundings(self._cluster.events(), self._cluster.pod_facts(), gaps)
+
     def receipts(self) -> list[Receipt]:
         """Return a copy of the receipt of every stream."""
         return self.hub.receipts()
@@ -243,6 +271,7 @@ class Workspace:
             await asyncio.sleep(TICK)
 
     def _hear_hub(self, hub: HubSnapshot) -> None:
+        self.patterns.hear(hub.view.store)
         self._change(hub=hub)
         self._tell()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from hallucino_tui.config.keys import LOOKS
 from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ def _anywhere(main: MainScreen) -> dict[str, Callable[[], object]]:
         "anywhere.assistant": lambda: main.toggle("assistant"),
         "anywhere.full_screen": main.full_screen,
         "anywhere.streams": main.taking.receipts,
+        "anywhere.patterns": main.patterns.list_patterns,
         "anywhere.context": main.taking.contexts,
         "anywhere.back": main.back,
         "anywhere.close": main.leave,
@@ -55,6 +58,8 @@ def _narrowing(main: MainScreen) -> dict[str, Callable[[], object]]:
         "logs.filter_more": lambda: main.typing.open("filter_more"),
         "logs.filters": lambda: narrow.list_filters(main.pane.painter.palette, main.typing.change_filter),
         "logs.matches_only": narrow.toggle_matches_only,
+        "logs.keep_like": lambda: main.patterns.like("kept"),
+        "logs.hide_like": lambda: main.patterns.like("hidden"),
         "logs.level": narrow.next_level,
         "logs.last_1": lambda: timing.last(1),
         "logs.last_5": lambda: timing.last(5),
@@ -83,9 +88,11 @@ def _taking(main: MainScreen) -> dict[str, Callable[[], object]]:
 
 def _asking(main: MainScreen) -> dict[str, Callable[[], object]]:
     return {
+        "logs.report": main.report,
         "logs.summarise": lambda: main.ask(""),
         "logs.ask": lambda: main.typing.open("ask"),
         "assistant.ask": lambda: main.typing.open("follow_up"),
         "assistant.again": lambda: start(main, "ask", main.asking.again),
         "assistant.sent": main.asking.show_sent,
+        **{f"assistant.look_{place}": partial(main.citing.look, place) for place in range(1, LOOKS + 1)},
     }

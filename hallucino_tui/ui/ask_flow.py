@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hallucino_tui.ui.bindings import app_of
-from hallucino_tui.ui.log_line import format_time
 from hallucino_tui.ui.numbers import plural
 
 if TYPE_CHECKING:
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
     from hallucino_tui.session.ask import Question
     from hallucino_tui.session.asking import Prepared
     from hallucino_tui.session.chat import Event
+    from hallucino_tui.session.reporting import Written
     from hallucino_tui.ui.bridge import Bridge
+    from hallucino_tui.ui.cite_flow import CiteFlow
     from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
     from hallucino_tui.ui.widgets.conversation import Answer
     from hallucino_tui.ui.widgets.log_pane import LogPane
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 class AskFlow:
     """One question at a time, drawn into one panel."""
 
-    def __init__(self, screen: Screen[Any], bridge: Bridge, panel: AssistantPanel, pane: LogPane) -> None:
+    def __init__(
+        self, screen: Screen[Any], bridge: Bridge, panel: AssistantPanel, pane: LogPane, cited: CiteFlow
+    ) -> None:
         """Start without a question.
 
         Args:
@@ -33,11 +36,13 @@ class AskFlow:
             bridge: The way to the engine.
             panel: Where answers go.
             pane: The lines that it is about.
+            cited: Told which rows the panel's citations mean.
         """
         self._screen = screen
         self._bridge = bridge
         self._panel = panel
         self._pane = pane
+        self._cited = cited
         self._question: Question | None = None
         self._asked: tuple[Sequence[int], str] = ((), "")
         self._answer: Answer | None = None
@@ -46,8 +51,8 @@ class AskFlow:
 
     @property
     def text(self) -> str:
-        """The last answer as it came."""
-        return "" if self._answer is None else self._answer.text
+        """The last answer as it came, or what was written without a model where there is none."""
+        return "" if self._answer is None else self._answer.text or self._answer.counted
 
     @property
     def running(self) -> bool:
@@ -123,22 +128,22 @@ class AskFlow:
             case Failed():
                 await self._end(answer, event.sentence, "problem")
 
-    def preview(self) -> None:
-        """Show the line of the current citation in the panel's foot."""
-        citation = self._panel.citation
-        row = self._row_of(citation.numbers) if citation is not None else None
-        self._panel.say_citation("" if citation is None else self._words(row))
+    async def begin_report(self, title: str) -> Answer:
+        """Make room for a report, which needs no model."""
+        self.cancel()
+        self._run = -1
+        self._question = None
+        self._answer = await self._panel.begin(title, "", fresh=True, follow=False)
+        self._cited.take(())
+        self._panel.read_citations()
+        return self._answer
 
-    def jump(self, numbers: tuple[int, ...]) -> int | None:
-        """Return the row that citations name, or None if there is no such line; say so then."""
-        row = self._row_of(numbers)
-        if row is None:
-            self._screen.notify("The answer cites a line that was not sent: there is no such line.", severity="warning")
-        return row
-
-    def show_hidden(self, row: int) -> None:
-        """Show a cited line that the filter hides."""
-        self._screen.notify(f"Hidden by the filter, which stays: {self._words(row)}", timeout=10)
+    async def show_report(self, title: str, written: Written) -> None:
+        """Show a report."""
+        self._answer = await self._panel.begin(title, written.markdown, fresh=True, follow=False)
+        self._cited.take(written.rows, written.looks)
+        self._answer.say("written without any model")
+        self._panel.read_citations()
 
     async def _ask(self, rows: Sequence[int], text: str) -> None:
         store = self._pane.viewport.view.store
@@ -147,6 +152,8 @@ class AskFlow:
 
     async def _show(self, prepared: Prepared, *, fresh: bool) -> None:
         question = self._question = prepared.question
+        if fresh:
+            self._cited.take(prepared.cited, prepared.looks)
         answer = self._answer = await self._panel.begin(question.title, prepared.counted, fresh=fresh)
         if prepared.problem:
             answer.say(prepared.problem, "problem")
@@ -199,20 +206,3 @@ class AskFlow:
         if packed.secrets:
             parts.append(f"{plural(packed.secrets, 'secret')} replaced")
         return "  ·  ".join(parts)
-
-    def _row_of(self, numbers: tuple[int, ...]) -> int | None:
-        rows = self._question.packed.rows if self._question is not None else ()
-        return next((rows[number - 1] for number in numbers if 1 <= number <= len(rows)), None)
-
-    def _words(self, row: int | None) -> str:
-        if row is None:
-            return "no such line was sent"
-        found = self._pane.viewport.view.store.find(row)
-        if found is None:
-            return "this line is no longer kept"
-        columns, index = found
-        stream = self._pane.table[int(columns.streams[index])]
-        from hallucino_tui.session.collect import source_of  # noqa: PLC0415 - not before the first frame
-
-        moment = format_time(int(columns.times[index]), None, self._pane.painter.look)
-        return f"{moment} {source_of(stream)}  {columns.line(index).decode('utf-8', 'replace')[:300]}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hallucino_tui.session.narrowing import Narrow, Narrowing, switched, with_filter
+from hallucino_tui.session.narrowing import Narrow, Narrowing, exchanged, looked, switched, with_filter
 from hallucino_tui.session.selection import Selection
 from hallucino_tui.ui.bindings import app_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from textual.screen import Screen
 
@@ -67,6 +67,14 @@ class NarrowFlow:
     def add(self, text: str) -> None:
         """Put one more filter on the stack."""
         self._tell(self._steps.change(with_filter(self.now, len(self.now.filters), text)))
+
+    def exchange(self, old: Container[str], new: str) -> None:
+        """Take filters away by their texts and put another one on the stack, as one step; "" for no other."""
+        self._tell(self._steps.change(exchanged(self.now, old, new)))
+
+    def look(self, text: str) -> None:
+        """Show what one filter lets through, of all streams and levels; the others are switched off."""
+        self._tell(self._steps.change(looked(self.now, text)))
 
     def switch(self, place: int) -> None:
         """Switch one filter on or off."""
@@ -132,6 +140,10 @@ class NarrowFlow:
             app_of(self._screen).push_screen(FiltersScreen(palette, self), change)
         else:
             self._screen.notify("There is no filter yet: press & and type.")
+
+    async def hidden(self, text: str) -> int | None:
+        """Return how many lines a filter hides by itself; None if that is not known."""
+        return await self._bridge.ask(lambda workspace: workspace.count_hidden(text))
 
     def forget_streams(self) -> None:
         """Show all streams of a cluster that was opened just now."""

@@ -105,6 +105,12 @@ class Palette:
             NoticeKind.RESTART: Style(color=states.pending),
             NoticeKind.END: Style(color=self.theme.surfaces.muted),
             NoticeKind.ERROR: Style(color=states.bad),
+            NoticeKind.EVENT: Style(color=states.done),
+            NoticeKind.ROLLOUT: Style(color=states.pending, bold=True),
+            NoticeKind.OOM: Style(color=states.bad, bold=True),
+            NoticeKind.KILLED: Style(color=states.bad, bold=True),
+            NoticeKind.PROBE: Style(color=states.pending),
+            NoticeKind.TROUBLE: Style(color=states.bad),
         }
 
     def notice(self, kind: NoticeKind) -> Style:

@@ -91,3 +91,18 @@ def _pattern(needle: Needle) -> str:
     """Return a needle as a regular expression."""
     text = needle.text if needle.is_regex else re.escape(needle.text)
     return f"(?i:{text})" if needle.ignore_case else text
+
+
+def empty_words(snapshot: WorkspaceSnapshot) -> str:
+    """Return what an empty pane says."""
+    if snapshot.problem:
+        return snapshot.problem
+    if snapshot.busy:
+        return snapshot.busy
+    if snapshot.inventory.note:
+        return snapshot.inventory.note
+    if snapshot.hub.view.store.lines:
+        return "No line passes the filter: backspace takes the last narrowing back."
+    if snapshot.hub.totals.states:
+        return "No line yet."
+    return "No containers here: choose some in the tree (ctrl+t), or another cluster (C)."

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hallucino_tui.assistant.prompts import Message
+from hallucino_tui.insight.cluster_events import ClusterEvent, PodFacts
 from hallucino_tui.logs.batch import Batch, batch_of
 from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.snapshot import ViewSnapshot
@@ -146,6 +147,7 @@ class FakeCluster:
     previous: dict[tuple[str, str], list[Batch | Notice]] = field(default_factory=dict)
     refusal: str = ""
     closed: bool = False
+    happened: list[ClusterEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inventory = Inventory(self.name)
@@ -174,6 +176,12 @@ class FakeCluster:
 
     async def read_previous(self, uid: str, container: str) -> Sequence[Batch | Notice]:
         return self.previous[uid, container]
+
+    def events(self) -> Sequence[ClusterEvent]:
+        return self.happened
+
+    def pod_facts(self) -> Sequence[PodFacts]:
+        return []
 
     async def describe(self, key: Any) -> str:
         return f"Name:  {key.path[-1]}"

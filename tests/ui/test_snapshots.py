@@ -171,6 +171,35 @@ async def the_receipts(world: World) -> None:
     await world.until(lambda: len(world.app.screen.list.rows) == 3)  # type: ignore[attr-defined]
 
 
+async def the_patterns(world: World) -> None:
+    await an_incident(world)
+    # Ticks of a pulse all through, and something that began lately.
+    start = NOON - 20 * MINUTES
+    world.write("redis-0", *(f"INFO pulse {n}" for n in range(1200)), time_=start)
+    world.write("redis-0", *(f"ERROR order {n} timed out" for n in range(100)), time_=NOON - 100 * SECONDS)
+    await counted(world, 1309)
+    await world.until(lambda: world.main.snapshot is not None and world.main.snapshot.hub.rate == 0)
+    await world.press("ctrl+l")
+    await world.until(lambda: any(row.badge for row in world.app.screen.list.rows))  # type: ignore[attr-defined]
+    await world.press("j", "minus", "s", "s", "s")
+    await world.until(lambda: world.main.pane.viewport.view.matched == 1209)
+    await counted(world, 1209)
+
+
+async def the_report(world: World) -> None:
+    world.write("web-1", *(f"INFO GET /cart/{n} 200" for n in range(800)), time_=NOON)
+    world.write("checkout-a", *(f"INFO order {n} done" for n in range(600)), time_=NOON)
+    errors = [f"ERROR order {n}: pool timeout after 5000 ms" for n in range(199)]
+    world.write("checkout-b", "INFO pool size is 2", *errors, time_=NOON + 601 * SECONDS)
+    await world.lines(1600)
+    world.main.pane.timestamps = "utc"
+    await world.until(lambda: world.main.snapshot is not None and world.main.snapshot.hub.rate == 0)
+    await counted(world, 1600)
+    await world.press("r")
+    await world.until(lambda: "### Report" in world.main.asking.text)
+    await world.press("n")
+
+
 async def the_help(world: World) -> None:
     await an_incident(world)
     await world.press("question_mark")
@@ -198,6 +227,10 @@ STATES: dict[str, tuple[Callable[[World], Awaitable[None]], tuple[int, int], dic
     "wrapped": (wrapped_lines, (80, 24), {}),
     "tree-alone": (the_tree_alone, (80, 24), {}),
     "receipts": (the_receipts, (120, 30), {}),
+    "patterns": (the_patterns, (140, 40), {}),
+    "patterns-narrow": (the_patterns, (80, 24), {}),
+    "report": (the_report, (160, 50), {}),
+    "report-narrow": (the_report, (80, 24), {}),
     "help": (the_help, (100, 60), {}),
     "before-sending": (the_words_before_sending, (120, 40), {"model": ScriptedModel(ANSWER)}),
     "answer": (an_answer, (160, 50), {"model": ScriptedModel(ANSWER), "confirm": "never"}),

@@ -17,6 +17,7 @@ from hallucino_tui.assistant.prompts import Message
 from hallucino_tui.config.keys import keys_for
 from hallucino_tui.config.settings import Settings
 from hallucino_tui.config.themes import load_themes
+from hallucino_tui.insight.cluster_events import ClusterEvent, PodFacts
 from hallucino_tui.logs.batch import Batch, batch_of
 from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.stream import Stream, StreamTable
@@ -78,6 +79,7 @@ class FakeCluster:
     older: list[Batch | Notice] = field(default_factory=list)
     described: list[Any] = field(default_factory=list)
     closed: bool = False
+    happened: list[ClusterEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inventory = Inventory(self.name)
@@ -101,6 +103,12 @@ class FakeCluster:
 
     async def read_previous(self, uid: str, container: str) -> Sequence[Batch | Notice]:
         raise SourceError(f"{container} was not started again: no previous run.")
+
+    def events(self) -> Sequence[ClusterEvent]:
+        return self.happened
+
+    def pod_facts(self) -> Sequence[PodFacts]:
+        return []
 
     async def describe(self, key: Any) -> str:
         self.described.append(key)
@@ -258,6 +266,7 @@ def prepare(
     contexts: Sequence[str] = ("demo",),
     confirm: str = "new-host",
     save: Any = save_lines,
+    reports: bool = False,
 ) -> Prepared:
     """The program over fakes. Who starts it stops the engine."""
     settings = settings or Settings()
@@ -269,7 +278,8 @@ def prepare(
 
     def make(listener: Callable[[Any], None]) -> tuple[Workspace, Asking]:
         workspace = Workspace(clusters, table, Choice(), SystemClock(), listener)  # type: ignore[arg-type]
-        return workspace, Asking(lambda: model, table, agreed, confirm)  # type: ignore[arg-type]
+        report = workspace.reporter.write if reports else None
+        return workspace, Asking(lambda: model, table, agreed, confirm, report)  # type: ignore[arg-type]
 
     async def copy(text: str) -> bool:
         copied.append(text)

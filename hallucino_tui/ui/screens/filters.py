@@ -14,6 +14,7 @@ from hallucino_tui.logs.text import shown
 from hallucino_tui.ui.bindings import app_of, bindings_for, close_bindings, hint
 from hallucino_tui.ui.screens.popups import POPUP_CSS
 from hallucino_tui.ui.widgets.row_list import RowList
+from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -39,11 +40,19 @@ class Stack(Protocol):
         """Take one filter away."""
         ...
 
+    async def hidden(self, text: str) -> int | None:
+        """Return how many lines a filter hides by itself; None if that is not known."""
+        ...
+
 
 class _Row(NamedTuple):
     place: int
     text: str
     on: bool
+    hides: str
+
+
+_HIDES = len("hides 1,234,567")
 
 
 class _FilterList(RowList[_Row]):
@@ -54,7 +63,11 @@ class _FilterList(RowList[_Row]):
     def draw_row(self, row: _Row) -> list[Segment]:
         """Return a row's segments."""
         style = self.palette.text if row.on else self.palette.muted
-        return [Segment(" ● " if row.on else " ○ ", self.palette.accent), Segment(shown(row.text), style)]
+        return [
+            Segment(" ● " if row.on else " ○ ", self.palette.accent),
+            Segment(f"{row.hides:<{_HIDES}} ", self.palette.muted),
+            Segment(shown(row.text), style),
+        ]
 
 
 class FiltersScreen(ModalScreen[int | None]):
@@ -73,6 +86,7 @@ class FiltersScreen(ModalScreen[int | None]):
         super().__init__()
         self.list = _FilterList(palette, "filters")
         self._stack = stack
+        self._hidden: dict[str, int | None] = {}
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
@@ -91,6 +105,13 @@ class FiltersScreen(ModalScreen[int | None]):
         self.query_one(".popup", Vertical).border_title = "Filters: lines have to pass all that are on"
         self.list.focus()
         self._fill()
+        start(self, "", self._count)
+
+    async def _count(self) -> None:
+        """Count what each filter hides, one after the other."""
+        for one in self._stack.now.filters:
+            self._hidden[one.text] = await self._stack.hidden(one.text)
+            self._fill()
 
     def action_switch(self) -> None:
         if self.list.current is not None:
@@ -113,4 +134,11 @@ class FiltersScreen(ModalScreen[int | None]):
 
     def _fill(self) -> None:
         filters = self._stack.now.filters
-        self.list.set_rows([_Row(place, one.text, one.on) for place, one in enumerate(filters)])
+        self.list.set_rows([_Row(place, one.text, one.on, self._words(one.text)) for place, one in enumerate(filters)])
+
+    def _words(self, text: str) -> str:
+        """Return what is known of how many lines a filter hides."""
+        if text not in self._hidden:
+            return "hides …"
+        count = self._hidden[text]
+        return "" if count is None else f"hides {count:,}"

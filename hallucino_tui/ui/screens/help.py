@@ -19,6 +19,7 @@ _TITLES = {
     Where.ASSISTANT: "Assistant",
     Where.DETAIL: "One line whole",
     Where.FILTERS: "List of filters",
+    Where.PATTERNS: "List of patterns",
     Where.LIST: "Lists",
     Where.TEXT: "Texts",
     Where.QUESTION: "Questions",

@@ -12,14 +12,18 @@ from hallucino_tui.session.nodes import namespace_key
 from hallucino_tui.ui.actions import actions_of
 from hallucino_tui.ui.ask_flow import AskFlow
 from hallucino_tui.ui.bindings import action_of, app_of, screen_bindings
+from hallucino_tui.ui.cite_flow import CiteFlow
 from hallucino_tui.ui.complete_flow import CompleteFlow
 from hallucino_tui.ui.find_flow import FindFlow
 from hallucino_tui.ui.look_flow import LookFlow
 from hallucino_tui.ui.mark_flow import MarkFlow
 from hallucino_tui.ui.narrow_flow import NarrowFlow
+from hallucino_tui.ui.node_flow import NodeFlow
 from hallucino_tui.ui.panels import ORDER, Panel, Panels
+from hallucino_tui.ui.pattern_flow import PatternFlow
+from hallucino_tui.ui.report_flow import ReportFlow
 from hallucino_tui.ui.take_flow import TakeFlow
-from hallucino_tui.ui.tell_flow import TellFlow
+from hallucino_tui.ui.tell_flow import TellFlow, empty_words
 from hallucino_tui.ui.time_flow import TimeFlow
 from hallucino_tui.ui.type_flow import TypeFlow
 from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
@@ -47,8 +51,6 @@ if TYPE_CHECKING:
     from hallucino_tui.ui.bridge import Bridge
     from hallucino_tui.ui.messages import (
         AnswerEvent,
-        CitationWanted,
-        NodeAction,
         WantOlder,
         WorkspaceChanged,
     )
@@ -72,13 +74,15 @@ class MainScreen(Screen[None]):
         """
         super().__init__(id="main")
         self.bridge = bridge
+        self.nodes = NodeFlow(self)
+        self.citing = CiteFlow(self)
         self.status = StatusLine(palette)
-        self.cluster_tree = ClusterTree(palette, self._do_with_node)
+        self.cluster_tree = ClusterTree(palette, self.nodes.hear)
         self.pane = LogPane(bridge.parts.table, palette, self._say_place, self._bring, bridge.parts.now)
         self.typing = TypeFlow(self)
         self.prompt = PromptBar(self.typing.hear, self._complete)
         self.hints = TextLine("hints")
-        self.assistant = AssistantPanel(self._show_cited)
+        self.assistant = AssistantPanel(self.citing.hear)
         self.key_line = KeyLine()
         self.panels = Panels()
         self._center = Vertical(id="center")
@@ -90,7 +94,9 @@ class MainScreen(Screen[None]):
         self.telling = TellFlow(self)
         self.completing = CompleteFlow(self.prompt, self.hints, self.pane)
         self.timeline = TimelineBar(palette, self.timing.pick)
-        self.asking = AskFlow(self, bridge, self.assistant, self.pane)
+        self.asking = AskFlow(self, bridge, self.assistant, self.pane, self.citing)
+        self.patterns = PatternFlow(self)
+        self.reporting = ReportFlow(self)
         self.taking = TakeFlow(self, bridge, self.pane)
         self._settings = settings
         self._keys = keys
@@ -149,8 +155,8 @@ class MainScreen(Screen[None]):
             self.pane.drop_selection()
         elif self.finding.clear():
             self.pane.changed()
-        else:
-            self.asking.cancel()
+        elif not self.asking.cancel():
+            self.reporting.cancel()
 
     def leave(self) -> None:
         """Leave the program; ask first if lines would be lost."""
@@ -176,7 +182,7 @@ class MainScreen(Screen[None]):
             self.narrowing.forget_streams()
         self.status.show(snapshot)
         self.cluster_tree.show(snapshot.inventory, snapshot.selection)
-        self.pane.empty_words = _empty_words(snapshot)
+        self.pane.empty_words = empty_words(snapshot)
         self.timing.is_live, self.timing.timeline = self.bridge.parts.live, snapshot.hub.timeline
         self.pane.show(snapshot.hub.view)
         self.telling.eviction(before, snapshot)
@@ -208,37 +214,6 @@ class MainScreen(Screen[None]):
         event.stop()
         start(self, "older", self.taking.read_older)
 
-    def _do_with_node(self, event: NodeAction) -> None:
-        key = event.key
-        if event.action == "find":
-            self.typing.open("find")
-        elif event.action == "show_all" or key is None:
-            self.narrowing.all_streams()
-        elif event.action == "expand":
-            self.bridge.tell(lambda workspace: workspace.expand(key))
-        elif event.action == "describe":
-            self.taking.describe(key)
-        elif event.action == "previous_run":
-            self.taking.previous_run(key)
-        elif event.action == "add":
-            self.narrowing.add_node(key)
-        else:
-            self.narrowing.only(key)
-            if len(self.panels.visible()) == 1:
-                self.go("logs")
-
-    def _show_cited(self, event: CitationWanted) -> None:
-        self.asking.preview()
-        row = self.asking.jump(event.numbers) if event.numbers else None
-        if row is None:
-            return
-        if self.finding.jump(row):
-            self.go("logs")
-        elif self.pane.viewport.view.store.find(row) is None:
-            self.notify("This line is no longer kept: the oldest lines have left.", severity="warning")
-        else:
-            self.asking.show_hidden(row)
-
     # ── keys ──
 
     def press(self, key: Key) -> None:
@@ -269,6 +244,11 @@ class MainScreen(Screen[None]):
         self.panels.show("assistant")
         self._arrange(focus=True)
         start(self, "ask", self.asking.ask, text)
+
+    def report(self) -> None:
+        """Write up the selection, or what shows, without a model, and go there: it is to be read now."""
+        self.go("assistant")
+        start(self, "ask", self.reporting.write)
 
     # ── panels ──
 
@@ -310,18 +290,3 @@ class MainScreen(Screen[None]):
     def on_key_line_clicked(self, event: KeyLine.Clicked) -> None:
         event.stop()
         self.press(event.key)
-
-
-def _empty_words(snapshot: WorkspaceSnapshot) -> str:
-    """Return what an empty pane says."""
-    if snapshot.problem:
-        return snapshot.problem
-    if snapshot.busy:
-        return snapshot.busy
-    if snapshot.inventory.note:
-        return snapshot.inventory.note
-    if snapshot.hub.view.store.lines:
-        return "No line passes the filter: backspace takes the last narrowing back."
-    if snapshot.hub.totals.states:
-        return "No line yet."
-    return "No containers here: choose some in the tree (ctrl+t), or another cluster (C)."

@@ -46,15 +46,16 @@ class AssistantPanel(Vertical, can_focus=True):
     async def on_show(self) -> None:
         await self._built()
 
-    async def begin(self, title: str, counted: str, *, fresh: bool) -> Answer:
+    async def begin(self, title: str, counted: str, *, fresh: bool, follow: bool = True) -> Answer:
         """Begin a question.
 
         Args:
             title: What is asked.
             counted: What was counted of the lines, as Markdown.
             fresh: Whether this is about other lines, so that what is here goes.
+            follow: Whether the end of what comes stays in sight, and not its beginning.
         """
-        return await (await self._built()).begin(title, counted, fresh=fresh)
+        return await (await self._built()).begin(title, counted, fresh=fresh, follow=follow)
 
     def read_citations(self) -> None:
         """Find the citations of the last answer, or of what was counted where there is none."""

@@ -89,13 +89,14 @@ class Conversation(Vertical):
         """What scrolls."""
         return self.query_one("#answers", VerticalScroll)
 
-    async def begin(self, title: str, counted: str, *, fresh: bool) -> Answer:
+    async def begin(self, title: str, counted: str, *, fresh: bool, follow: bool = True) -> Answer:
         """Begin a question.
 
         Args:
             title: What is asked.
             counted: What was counted of the lines, as Markdown.
             fresh: Whether this is about other lines, so that what is here goes.
+            follow: Whether the end of what comes stays in sight, and not its beginning.
         """
         if fresh:
             await self.query(Answer).remove()
@@ -103,7 +104,7 @@ class Conversation(Vertical):
         answer = Answer(title, counted)
         await self.scroller.mount(answer)
         self._citations, self._citation = [], -1
-        self.scroller.anchor()
+        self.scroller.anchor(follow)
         return answer
 
     def read_citations(self) -> None:
