@@ -72,6 +72,8 @@ class TellFlow:
         """Tell the engine how many buckets there is room for; none while the timeline is hidden."""
         main = self._main
         buckets = main.pane.size.width if main.timeline.display else 0
+        if main.timeline.display and not buckets:
+            return  # another panel has the whole screen: this one comes back as it was
         if buckets != self._buckets and main.bridge.workspace is not None:
             self._buckets = buckets
             main.bridge.tell(lambda workspace: workspace.hub.want_timeline(buckets))

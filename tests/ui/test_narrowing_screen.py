@@ -149,6 +149,17 @@ async def test_the_timeline_is_walked_zoomed_and_hidden() -> None:
         assert not world.main.timeline.display
 
 
+async def test_the_timeline_comes_back_when_another_panel_had_a_screen_that_became_narrow() -> None:
+    async with running() as world:
+        world.write("a-1", *many(60), step=30 * SECONDS)
+        await world.lines(60)
+        await world.press("ctrl+e")
+        await world.pilot.resize_terminal(80, 24)
+        await world.until(lambda: not world.main.pane.size.width)
+        await world.press("ctrl+e")
+        await world.until(lambda: 0 < len(world.main.timing.timeline) <= world.main.pane.size.width <= 80)
+
+
 async def test_a_line_is_shown_whole_and_its_fields_filter() -> None:
     async with running() as world:
         world.write("a-1", '{"status":503,"path":"/a"}', '{"status":200,"path":"/b"}', '{"status":503,"path":"/c"}')

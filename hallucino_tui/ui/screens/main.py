@@ -128,10 +128,8 @@ class MainScreen(Screen[None]):
         self.hints.display = False
 
     def on_resize(self, event: events.Resize) -> None:
-        if event.size.width != self.panels.width:
-            self.panels.width = event.size.width
-            self._arrange()
-        self.call_after_refresh(self.telling.want_timeline)
+        self.panels.width = event.size.width
+        self._arrange()
         if not self._drawn:
             # What the engine's thread imports would hold up the first frame.
             self._drawn = True
@@ -276,6 +274,7 @@ class MainScreen(Screen[None]):
         if focus:
             self.set_focus(widgets[self.panels.focused])
         self._show_keys()
+        self.call_after_refresh(self.telling.want_timeline)
 
     def _show_keys(self) -> None:
         where = {Where.ANYWHERE, Where(self.panels.focused)}
