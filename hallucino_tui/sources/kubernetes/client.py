@@ -101,8 +101,7 @@ class Client:
         try:
             yield response
         finally:
-            # Not release(): a stream that is left before its end must not be read to the end first.
-            response.close()
+            _leave(response)
 
     async def review(self, verb: str, resource: str, namespace: str = "", subresource: str = "") -> bool:
         """Ask whether this user may do something (a self access review: the only POST of the program)."""
@@ -132,7 +131,7 @@ class Client:
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(self._no_answer(_why(error, seconds))) from error
         finally:
-            response.close()
+            _leave(response)
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.DecodeError as error:
@@ -289,6 +288,17 @@ def _seconds(header: str | None) -> float | None:
         return None if header is None else max(0.0, float(header))
     except ValueError:
         return None
+
+
+def _leave(response: aiohttp.ClientResponse) -> None:
+    """Be done with an answer, at once: a stream that is left must not be read to its end first.
+
+    Nor is the server asked to end the encryption in due form: the program may be over before it answers.
+    """
+    connection = response.connection
+    if connection is not None and connection.transport is not None:
+        connection.transport.abort()
+    response.close()
 
 
 def _why(error: Exception, seconds: float) -> str:
