@@ -92,8 +92,23 @@ async def draw(kubeconfig: str, model: str) -> None:
             await until(pilot, lambda: main.pane.viewport.view.store.lines > 2000)
             await until(pilot, lambda: "pool" in _pane_text(app))
             main.cluster_tree.expand_keys({row.key for row in main.cluster_tree.rows if row.label == "checkout"})
-            await pilot.pause(1)
+            await pilot.press("5")
+            await pilot.pause(2)
             save(app, "logs")
+            await until(pilot, lambda: "OOM" in _timeline_text(app))
+            await pilot.press("r")
+            await until(pilot, lambda: "first cause" in main.asking.text)
+            await pilot.press("tab")
+            await pilot.pause(1)
+            save(app, "report")
+            await pilot.press("ctrl+l")
+            await until(pilot, lambda: app.screen is not main)
+            await pilot.pause(3)
+            save(app, "patterns")
+            await pilot.press("escape", "ctrl+e", "ctrl+e")
+            main.panels.focus("logs")
+            main.pane.focus()
+            await pilot.pause(0.5)
             await pilot.press("ampersand", *"checkout", "enter", "l", "l")
             await pilot.pause(1)
             save(app, "filter")
@@ -138,12 +153,17 @@ def _pane_text(app: HallucinoApp) -> str:
     return "\n".join(pane.render_line(y).text for y in range(pane.size.height))
 
 
+def _timeline_text(app: HallucinoApp) -> str:
+    timeline = app.main_screen.timeline
+    return "\n".join(timeline.render_line(y).text for y in range(timeline.size.height))
+
+
 def main() -> None:
     """Start cluster and model, and draw."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         kubeconfig = str(Path(folder) / "kubeconfig")
-        demo = ("hallucino_tui", "demo", "--serve", "--with-parent", "--kubeconfig", kubeconfig, "--speed", "6")
+        demo = ("hallucino_tui", "demo", "--serve", "--with-parent", "--kubeconfig", kubeconfig, "--speed", "2")
         with started(*demo), started("benchmarks.llama_server") as model:
             asyncio.run(draw(kubeconfig, model))
 
