@@ -59,6 +59,9 @@ DENIED: Final = _any(
     r"\bexit(?:ed)?(?: with)?(?: (?:status|code))?[ :=]+0\b",
     r"\berror \w+ is (?:clear|not active)\b",
     r"\b(?:on|if|when|ignore|handle)[_ ](?:errors?|fail(?:ure|s)?)\b",
+    r"\b(?:is|are|was|were|be|been|being) successfully \w+\b",
+    r"\b\w+ (?:with success|successfully)\b",
+    r"\bsuccessfully \w+\b",
 )
 """What names trouble and says that there is none."""
 

@@ -9,7 +9,7 @@ from hallucino_tui.insight.cluster_events import EventKind
 from hallucino_tui.insight.report.evidence import Citation, EventCitation, LineCitation
 from hallucino_tui.insight.report.quoting import at, gist, listed, quote, span
 from hallucino_tui.insight.report.statements import FirstCause
-from hallucino_tui.insight.report.suspects import Suspect, find_suspects
+from hallucino_tui.insight.report.suspects import ANSWER, find_suspects, most_telling_death
 from hallucino_tui.insight.report.trouble import DEATHS
 from hallucino_tui.logs.severity import LEVEL_BITS, Level
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hallucino_tui.insight.report.changes import Change
     from hallucino_tui.insight.report.naming import Named
     from hallucino_tui.insight.report.scene import Scene
+    from hallucino_tui.insight.report.suspect import Suspect
     from hallucino_tui.insight.report.trouble import Trouble, Troubles
 
 _ENOUGH: Final = 0.4
@@ -56,10 +57,10 @@ def _begin(scene: Scene, best: Suspect, troubles: Troubles, citations: list[Cita
         if change.streams and not change.settings and change.first_words is None:
             citations += _first_lines(scene, change)
         gap = onset - change.time
-        when = f"{span(gap)} before the first new error" if gap > 0 else "as the first new errors came"
+        when = f"{span(gap)} before the first trouble" if gap > 0 else "as the trouble began"
         return f"{best.workload}: {change.what}{at(change.time)}, {when}."
     if best.deaths:
-        index = best.deaths[0]
+        index = most_telling_death(best, events)
         citations.append(EventCitation(index))
         event = events[index]
         return f"{best.workload}: {_death(event.kind)}{at(event.time)}: {quote(event.message or event.reason)}."
@@ -116,8 +117,9 @@ def _effects(scene: Scene, best: Suspect, troubles: Troubles, citations: list[Ci
     """Say what shows it: the suspect's own first error, how its containers ended, and whom it hit first."""
     sentences: list[str] = []
     if best.change is not None and best.deaths:
-        event = scene.evidence.events[best.deaths[0]]
-        citations.append(EventCitation(best.deaths[0]))
+        index = most_telling_death(best, scene.evidence.events)
+        event = scene.evidence.events[index]
+        citations.append(EventCitation(index))
         sentences.append(f"Then {_death(event.kind)}: {quote(event.message or event.reason)}.")
     own = telling(scene, best.troubles)
     if own is not None:
@@ -147,11 +149,17 @@ def telling(scene: Scene, troubles: Sequence[Trouble]) -> Trouble | None:
         key=lambda one: (
             one.level < Level.ERROR,
             not one.is_sure,
+            _is_answer(scene, one),
             int(written[one.first]) & LEVEL_BITS < Level.ERROR,
             one.first,
         ),
         default=None,
     )
+
+
+def _is_answer(scene: Scene, trouble: Trouble) -> bool:
+    """Say whether a trouble only counts answers that failed: that says nothing of why."""
+    return bool(ANSWER.search(scene.text(trouble.first)[:_LONGEST]))
 
 
 def _hit_first(scene: Scene, best: Suspect, troubles: Troubles) -> list[Trouble]:
@@ -160,15 +168,18 @@ def _hit_first(scene: Scene, best: Suspect, troubles: Troubles) -> list[Trouble]
     for one in troubles.logged:
         if scene.workloads[one.workload] != best.workload:
             by_workload.setdefault(one.workload, []).append(one)
-    found = [_earliest(group) for group in by_workload.values()]
-    found.sort(key=lambda one: one.first)
+    # Who was hit first is one thing, which of its errors says most is another.
+    groups = sorted(
+        by_workload.values(), key=lambda group: min((one.level < Level.ERROR, one.first) for one in group)[1]
+    )
+    found = [_earliest(scene, group) for group in groups]
     own = telling(scene, best.troubles)
     same = _same_words(scene, own, found[_MOST_OTHERS:]) if own is not None else None
     return found[:_MOST_OTHERS] + ([same] if same is not None else [])
 
 
-def _earliest(troubles: Sequence[Trouble]) -> Trouble:
-    return min(troubles, key=lambda one: (one.level < Level.ERROR, one.first))
+def _earliest(scene: Scene, troubles: Sequence[Trouble]) -> Trouble:
+    return min(troubles, key=lambda one: (one.level < Level.ERROR, _is_answer(scene, one), one.first))
 
 
 def _same_words(scene: Scene, own: Trouble, others: Sequence[Trouble]) -> Trouble | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ _SAYS_SO: Final = (
     r"\s+(?:was |were |has been |is now )?(?:re-?loaded|changed|updated|applied|switched|enabled|disabled|rotated)|"
     r"\b(?:migration|ALTER TABLE|feature.?flag)\b|SIGHUP"
 )
+_SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+)(?: from \d+)? to (\d+)")
 _SETS: Final = frozenset({"StatefulSet", "DaemonSet", "ReplicationController"})
 
 
@@ -96,8 +98,9 @@ def find_changes(scene: Scene) -> Changes:
 
 
 def _from_events(events: Sequence[ClusterEvent]) -> Iterable[Change]:
-    order = sorted(range(len(events)), key=lambda index: events[index].time)
-    last: dict[tuple[str, str], int] = {}
+    # A rollout comes before its other steps, which may be of the same second.
+    order = sorted(range(len(events)), key=lambda index: (events[index].time, _kind(events[index]) != "rollout"))
+    last: dict[tuple[str, str], _Step] = {}
     for index in order:
         event = events[index]
         kind = _kind(event)
@@ -105,13 +108,42 @@ def _from_events(events: Sequence[ClusterEvent]) -> Iterable[Change]:
         if not kind or not workload:
             continue
         key = (workload, kind if kind in {"node", "job"} else "")
-        before = last.get(key)
-        # A rollout comes in many steps; the first of them is the change.
-        if before is not None and event.time - before < _SAME and kind != "rollout":
-            last[key] = event.time
+        step, before = _step(kind, event), last.get(key)
+        if before is not None and before.goes_on_with(step):
+            before.time = event.time
             continue
-        last[key] = event.time
+        last[key] = step
         yield Change(workload, kind, event.time, _what(kind, event), _citations(events, index, order))
+
+
+@dataclass(slots=True)
+class _Step:
+    """A step of a change: a rollout comes in many, and the first of them is the change."""
+
+    time: int
+    kind: str
+    replica_set: str = ""
+    direction: str = ""
+    size: int = 1
+
+    def goes_on_with(self, other: _Step) -> bool:
+        """Say whether a later step belongs to the change that began with this one."""
+        if other.kind == "rollout" or other.time - self.time >= _SAME:
+            return False
+        if not self.replica_set or not other.replica_set:
+            return True
+        if self.kind == "rollout" and other.replica_set != self.replica_set:
+            # The old pods make room for the new ones.
+            return other.direction == "down"
+        # To take away all that there is is never a mere step.
+        return (other.replica_set, other.direction) == (self.replica_set, self.direction) and other.size > 0
+
+
+def _step(kind: str, event: ClusterEvent) -> _Step:
+    scaled = _SCALED.search(event.message[:_LONGEST])
+    if scaled is None:
+        return _Step(event.time, kind)
+    return _Step(event.time, kind, scaled[2], scaled[1], int(scaled[3]))
 
 
 def _kind(event: ClusterEvent) -> str:

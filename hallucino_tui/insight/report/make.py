@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hallucino_tui.insight.categories import Categories
     from hallucino_tui.insight.report.evidence import Evidence
     from hallucino_tui.insight.report.statements import FirstCause
-    from hallucino_tui.insight.report.suspects import Suspect
+    from hallucino_tui.insight.report.suspect import Suspect
     from hallucino_tui.insight.report.trouble import Troubles
 
 RATE: Final = 0.01

@@ -14,7 +14,7 @@ from hallucino_tui.insight.report.trouble import owner_of
 from hallucino_tui.logs.severity import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from hallucino_tui.insight.report.scene import Scene
     from hallucino_tui.insight.report.trouble import Trouble
@@ -33,6 +33,7 @@ _CLIENT: Final = re.compile(
     r"(?i)(?:\buser[=: ]+[\"']?|\bclient[=: ]+[\"']?|\bfrom +[\"']?|\bapp(?:lication)?(?:_name)?[=: ]+[\"']?)\Z"
 )
 _FRAME: Final = re.compile(r"^\s+(?:at |File \"|\.\.\. |\S.*\()")
+_HOST: Final = re.compile(r"(?<![\w.\-])[\w.\-]+\Z")
 _LIKE_HOST: Final = re.compile("[/'\"=:]")
 _CALLED: Final = 1.0
 _AS_WORD: Final = 0.6
@@ -49,11 +50,15 @@ class Named:
             sure that is (0 to 1) and an index of a line that does.
         clients: For each workload name, the workloads whose troubles name it as their client, with an index of a line.
         calls: For each workload name, the names that its own troubles call.
+        servers: Names of workloads that are well-known servers, which many share.
+        called_in: Finds the names that a line tells as something that its writer calls.
     """
 
     called: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
     clients: dict[str, dict[str, int]] = field(default_factory=dict)
     calls: dict[str, set[str]] = field(default_factory=dict)
+    servers: frozenset[str] = frozenset()
+    called_in: Callable[[str], Collection[str]] = frozenset
 
 
 def find_names(scene: Scene, troubles: Sequence[Trouble], extra: Sequence[str] = ()) -> Named:
@@ -65,12 +70,25 @@ def find_names(scene: Scene, troubles: Sequence[Trouble], extra: Sequence[str] =
         extra: Names of workloads that wrote no lines.
     """
     book = _Book(scene, [*scene.workloads, *extra])
-    named = Named()
+    named = Named(servers=book.servers, called_in=book.called_in)
     for trouble in sorted(troubles, key=lambda one: -len(one.lines))[:_MOST_TROUBLES]:
         writer = scene.workloads[trouble.workload]
         for index in trouble.lines[:_SAMPLES].tolist():
             _read_record(scene, book, named, writer, index)
+    _drop_clients(named)
     return named
+
+
+def _drop_clients(named: Named) -> None:
+    """Of two who name each other, who is the other's client is not what the other calls, unless told as a host."""
+    for name, writers in list(named.called.items()):
+        for writer in list(writers):
+            is_client = writer in named.clients.get(name, ()) and name in named.called.get(writer, ())
+            if is_client and writers[writer][0] < _CALLED:
+                del writers[writer]
+                named.calls.get(writer, set()).discard(name)
+        if not writers:
+            del named.called[name]
 
 
 def _read_record(scene: Scene, book: _Book, named: Named, writer: str, index: int) -> None:
@@ -103,11 +121,13 @@ class _Book:
         self._products = Products((name, images.get(name, "")) for name in sorted(set(names)))
         self._ports = self._products.ports | _ports(scene)
         self._addresses = _addresses(scene)
+        self.servers = self._products.servers
 
     def called_in(self, text: str) -> dict[str, float]:
+        """Return the names that a line tells as something that its writer calls, each with how sure that is."""
         found: dict[str, float] = {}
         for match in self._names.finditer(text):
-            if not self._is_client(text, match):
+            if not _is_client(text, match):
                 beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
                 sure = _CALLED if _LIKE_HOST.search(beside) else _AS_WORD
                 found[match[0]] = max(found.get(match[0], 0.0), sure)
@@ -115,22 +135,34 @@ class _Book:
             found.setdefault(name, _BY_PORT)
         for match in _PORT.finditer(text):
             name = self._ports.get(int(match[1]))
-            if name:
+            if name and not _is_client(text, match) and not _is_client_port(text, match):
                 found.setdefault(name, _BY_PORT)
         for match in _ADDRESS.finditer(text):
             name = self._addresses.get(match[0])
-            if name:
+            if name and not _is_client(text, match):
                 found.setdefault(name, _BY_PORT)
         return found
 
     def clients_in(self, text: str) -> set[str]:
-        return {match[0] for match in self._names.finditer(text) if self._is_client(text, match)}
+        """Return the names that a line tells as its writer's clients, by name or by address."""
+        found = {match[0] for match in self._names.finditer(text) if _is_client(text, match)}
+        for match in _ADDRESS.finditer(text):
+            name = self._addresses.get(match[0])
+            if name and _is_client(text, match):
+                found.add(name)
+        return found
 
-    @staticmethod
-    def _is_client(text: str, match: re.Match[str]) -> bool:
-        if text[match.end() : match.end() + 1] == "@":
-            return True
-        return bool(_CLIENT.search(text, max(0, match.start() - 24), match.start()))
+
+def _is_client(text: str, match: re.Match[str]) -> bool:
+    if text[match.end() : match.end() + 1] == "@":
+        return True
+    return bool(_CLIENT.search(text, max(0, match.start() - 24), match.start()))
+
+
+def _is_client_port(text: str, match: re.Match[str]) -> bool:
+    """Say whether a port stands behind the name or the address of a client: then it is the client's end of the call."""
+    host = _HOST.search(text, max(0, match.start() - 80), match.start())
+    return host is not None and _is_client(text, host)
 
 
 def _ports(scene: Scene) -> dict[int, str]:

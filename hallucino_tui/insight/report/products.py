@@ -78,6 +78,11 @@ class Products:
                 self._of_sign[sign] = shortest
                 self.ports[_SIGNS[sign][1]] = shortest
 
+    @property
+    def servers(self) -> frozenset[str]:
+        """The workloads that are well-known servers."""
+        return frozenset(self._of_sign.values())
+
     def told_by(self, text: str) -> set[str]:
         """Return the workloads whose kind of server an error is about."""
         return {name for sign, name in self._of_sign.items() if _WORDS[sign].search(text)}

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
+from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.logs.severity import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from hallucino_tui.insight.report.scene import Scene
 
 _HEAD: Final = 60
 """So many lines at the start of a stream may tell settings."""
+_STARTS: Final = 15 * NANOSECONDS
+"""What comes so long after a stream's first line is work, and no start."""
 _MOST_STREAMS: Final = 24
 _LONGEST: Final = 4000
 _PAIR: Final = re.compile(r"([A-Za-z][\w.\-]{1,60})=(\"[^\"]*\"|'[^']*'|[^\s,;|&]+)")
@@ -73,14 +78,25 @@ def changed_settings(scene: Scene, old: Sequence[int], new: Sequence[int]) -> li
 
 
 def new_first_words(scene: Scene, old: Sequence[int], new: Sequence[int]) -> int | None:
-    """Return the first line at the start of new streams that no old stream has at its start, numbers apart.
+    """Return the first line at the start of new streams that no old stream has anywhere, numbers apart.
 
-    None if the two have nothing in common: then what is known of the old streams is not their start.
+    None if their starts have nothing in common: then what is known of the old streams is not their start.
     """
     known = {_VARIABLE.sub("#", scene.text(index)) for index in _heads(scene, old)}
     heads = [(index, _VARIABLE.sub("#", scene.text(index)) in known) for index in _heads(scene, new)]
     unknown = [index for index, is_known in heads if not is_known]
-    return unknown[0] if unknown and len(unknown) < len(heads) else None
+    if len(unknown) == len(heads):
+        return None
+    rows = np.flatnonzero(np.isin(scene.evidence.lines.streams, old)) if unknown else np.zeros(0, np.int64)
+    return next((index for index in unknown if not _is_said_in(scene, rows, index)), None)
+
+
+def _is_said_in(scene: Scene, rows: NDArray[np.int64], index: int) -> bool:
+    """Say whether any of some lines says what one line says, numbers apart: such lines are of one template."""
+    templates = scene.evidence.templates
+    same = scene.evidence.lines.text.gather(rows[templates[rows] == templates[index]])
+    plain = same.str.replace_all(f"(?i){_VARIABLE.pattern}", "#")
+    return bool((plain == _VARIABLE.sub("#", scene.text(index))).any())
 
 
 def _heads(scene: Scene, streams: Iterable[int]) -> list[int]:
@@ -89,6 +105,8 @@ def _heads(scene: Scene, streams: Iterable[int]) -> list[int]:
     found: list[int] = []
     for stream in list(streams)[:_MOST_STREAMS]:
         head = np.flatnonzero(rows == stream)[:_HEAD]
+        if scene.has_times and len(head):
+            head = head[scene.moments[head] < scene.moments[head[0]] + _STARTS]
         severe = scene.levels[head] >= Level.WARN
         found += head[: int(severe.argmax()) if severe.any() else len(head)].tolist()
     return sorted(found)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.insight.cluster_events import EventKind
+from hallucino_tui.insight.report.connections import forget_shared, weigh_connections
 from hallucino_tui.insight.report.evidence import EventCitation
+from hallucino_tui.insight.report.suspect import NAME_IT, WAS_CHANGED, Suspect
 from hallucino_tui.insight.report.trouble import DEATHS, owner_of
 from hallucino_tui.logs.moment import NANOSECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from hallucino_tui.insight.cluster_events import ClusterEvent
     from hallucino_tui.insight.report.changes import Change
     from hallucino_tui.insight.report.naming import Named
     from hallucino_tui.insight.report.scene import Scene
-    from hallucino_tui.insight.report.trouble import Trouble, Troubles
+    from hallucino_tui.insight.report.trouble import Troubles
 
 _CHANGED: Final = 4.0
-_UNCONNECTED: Final = 0.75
-"""A change of who neither complains nor is named speaks less loud."""
-_UNCHANGED: Final = 0.6
-"""What others say of somebody speaks less loud if somebody else was changed."""
 _HALF_SECONDS: Final = 180.0
 """A change so long before the trouble speaks half as loud."""
 _FAINTEST: Final = 0.15
@@ -46,6 +43,7 @@ _DEATH: Final = {
     EventKind.SCHEDULING: 1.0,
     EventKind.NODE: 1.0,
 }
+_OTHER_DEATH: Final = 0.5
 _OWN_TROUBLE: Final = 1.0
 _NAMED: Final = 1.2
 _NAMED_AGAIN: Final = 0.4
@@ -53,36 +51,9 @@ _AS_CLIENT: Final = 0.6
 _POINTS_ON: Final = 0.8
 _PASSED_ON: Final = 0.7
 _ONLY_ANSWERS: Final = 0.5
-_WAS_CHANGED: Final = "changed"
-_NAME_IT: Final = "name it"
-_ANSWER: Final = re.compile(r"HTTP/[0-9.]+\"? [45]\d\d\b|-> [45]\d\d\b|\bstatus\"?[=:] ?\"?[45]\d\d\b")
+ANSWER: Final = re.compile(r"HTTP/[0-9.]+\"? [45]\d\d\b|-> [45]\d\d\b|\bstatus\"?[=:] ?\"?[45]\d\d\b")
+"""What lines say that tell a request's answer, and that it failed."""
 _LONGEST: Final = 4000
-
-
-@dataclass(slots=True)
-class Suspect:
-    """A workload that may have begun it.
-
-    Attributes:
-        workload: Its name, or that of a node.
-        points: What speaks for it and against it, in words, and how much.
-        change: The change of it that came before the trouble.
-        deaths: Indices of events by which its containers died or could not begin, the earliest first.
-        troubles: Its own new warnings and errors, the earliest first.
-        named: Workloads whose troubles name it, each with a line that does.
-    """
-
-    workload: str
-    points: list[tuple[str, float]] = field(default_factory=list)
-    change: Change | None = None
-    deaths: list[int] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    named: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def score(self) -> float:
-        """All points together."""
-        return sum(points for _, points in self.points)
 
 
 def find_suspects(scene: Scene, troubles: Troubles, changes: Sequence[Change], named: Named) -> list[Suspect]:
@@ -95,6 +66,17 @@ def find_suspects(scene: Scene, troubles: Troubles, changes: Sequence[Change], n
     onset = troubles.onset
     if onset is None:
         return []
+    book = _book(scene, troubles, changes, named, onset)
+    for one in book.values():
+        forget_shared(scene, one, onset)
+    for one in book.values():
+        _weigh_pointing_on(one, book, named)
+    weigh_connections(scene, book.values(), named)
+    return sorted(book.values(), key=lambda one: (-one.score, one.workload))
+
+
+def _book(scene: Scene, troubles: Troubles, changes: Sequence[Change], named: Named, onset: int) -> dict[str, Suspect]:
+    """Return everybody of whom something is known, with what speaks for each taken by itself."""
     book: dict[str, Suspect] = {}
 
     def suspect(name: str) -> Suspect:
@@ -103,8 +85,9 @@ def find_suspects(scene: Scene, troubles: Troubles, changes: Sequence[Change], n
     for made in changes:
         _weigh_change(suspect(made.workload), made, onset)
     for index in troubles.events:
-        event = scene.evidence.events[index]
-        _weigh_death(suspect(owner_of(event)), index, event, onset)
+        suspect(owner_of(scene.evidence.events[index])).deaths.append(index)
+    for one in list(book.values()):
+        _weigh_death(one, scene.evidence.events, onset)
     first = min((int(scene.moments[one.first]) for one in troubles.logged), default=onset)
     for trouble in troubles.logged:
         suspect(scene.workloads[trouble.workload]).troubles.append(trouble)
@@ -114,25 +97,7 @@ def find_suspects(scene: Scene, troubles: Troubles, changes: Sequence[Change], n
         _weigh_names(suspect(name), writers)
     for name, lines in named.clients.items():
         _weigh_clients(suspect(name), lines)
-    for one in book.values():
-        _weigh_pointing_on(one, book, named)
-    _weigh_connections(book.values())
-    return sorted(book.values(), key=lambda one: (-one.score, one.workload))
-
-
-def _weigh_connections(suspects: Collection[Suspect]) -> None:
-    """Systems seldom break by themselves: a change that the trouble leads to comes before whom others only name."""
-    is_changed = any(one.change is not None for one in suspects)
-    for one in suspects:
-        if one.change is not None and not (one.troubles or one.named or one.deaths):
-            one.points = [
-                (reason, points * _UNCONNECTED if reason.startswith(_WAS_CHANGED) else points)
-                for reason, points in one.points
-            ]
-        if one.change is None and is_changed:
-            one.points = [
-                (reason, points * _UNCHANGED if reason.endswith(_NAME_IT) else points) for reason, points in one.points
-            ]
+    return book
 
 
 def _weigh_change(one: Suspect, change: Change, onset: int) -> None:
@@ -146,23 +111,29 @@ def _weigh_change(one: Suspect, change: Change, onset: int) -> None:
         points *= _FIRST_HEARD
     if change.settings or change.first_words is not None:
         points += _OTHER_SETTINGS
-    before = sum(value for reason, value in one.points if reason.startswith(_WAS_CHANGED))
+    before = sum(value for reason, value in one.points if reason.startswith(WAS_CHANGED))
     if points <= before:
         return
-    one.points = [point for point in one.points if not point[0].startswith(_WAS_CHANGED)]
-    one.points.append((f"{_WAS_CHANGED} {max(gap, 0.0):.0f} s before the trouble", points))
+    one.points = [point for point in one.points if not point[0].startswith(WAS_CHANGED)]
+    one.points.append((f"{WAS_CHANGED} {max(gap, 0.0):.0f} s before the trouble", points))
     one.change = change
 
 
-def _weigh_death(one: Suspect, index: int, event: ClusterEvent, onset: int) -> None:
-    one.deaths.append(index)
-    late = max(event.time - onset, 0) / NANOSECONDS
-    points = _DEATH.get(event.kind, 0.5) / (1 + late / 30)
-    word = "its containers died" if event.kind in DEATHS else "its containers could not begin"
-    before = max((value for reason, value in one.points if reason == word), default=0.0)
-    if points > before:
-        one.points = [point for point in one.points if point[0] != word]
-        one.points.append((word, points))
+def _weigh_death(one: Suspect, events: Sequence[ClusterEvent], onset: int) -> None:
+    """Pods tell only of their last death: how early the first was, whatever its kind, says when they began to die."""
+    if not one.deaths:
+        return
+    late = max(events[one.deaths[0]].time - onset, 0) / NANOSECONDS
+    for word, is_death in (("its containers died", True), ("its containers could not begin", False)):
+        kinds = {events[index].kind for index in one.deaths}
+        worst = max((_DEATH.get(kind, _OTHER_DEATH) for kind in kinds if (kind in DEATHS) == is_death), default=0.0)
+        if worst:
+            one.points.append((word, worst / (1 + late / 30)))
+
+
+def most_telling_death(one: Suspect, events: Sequence[ClusterEvent]) -> int:
+    """Return the index of the event that says most of how a workload's containers died: of its kind, the earliest."""
+    return max(one.deaths, key=lambda index: (_DEATH.get(events[index].kind, _OTHER_DEATH), -events[index].time))
 
 
 def _weigh_troubles(one: Suspect, scene: Scene, first: int) -> None:
@@ -170,7 +141,7 @@ def _weigh_troubles(one: Suspect, scene: Scene, first: int) -> None:
         late = (int(scene.moments[one.troubles[0].first]) - first) / NANOSECONDS
         points = _OWN_TROUBLE / (1 + late / 10)
         # Who only counts answers that failed says nothing of why.
-        if all(_ANSWER.search(scene.text(trouble.first)[:_LONGEST]) for trouble in one.troubles):
+        if all(ANSWER.search(scene.text(trouble.first)[:_LONGEST]) for trouble in one.troubles):
             points *= _ONLY_ANSWERS
         one.points.append((f"its own errors came {late:.0f} s after the first", points))
 
@@ -178,7 +149,7 @@ def _weigh_troubles(one: Suspect, scene: Scene, first: int) -> None:
 def _weigh_names(one: Suspect, writers: dict[str, tuple[float, int]]) -> None:
     sure = sorted((value for value, _ in writers.values()), reverse=True)
     points = _NAMED * sure[0] + _NAMED_AGAIN * sum(sure[1:])
-    one.points.append((f"errors of {', '.join(sorted(writers))} {_NAME_IT}", points))
+    one.points.append((f"errors of {', '.join(sorted(writers))} {NAME_IT}", points))
     for writer, (_, index) in writers.items():
         one.named[writer] = index
 
@@ -195,5 +166,5 @@ def _weigh_pointing_on(one: Suspect, book: dict[str, Suspect], named: Named) -> 
         return
     on = [name for name in named.calls.get(one.workload, ()) if book[name].score > 0]
     if on:
-        passed = sum(points for reason, points in one.points if reason.endswith(_NAME_IT))
+        passed = sum(points for reason, points in one.points if reason.endswith(NAME_IT))
         one.points.append((f"its errors point on to {', '.join(sorted(on))}", -_POINTS_ON - _PASSED_ON * passed))
