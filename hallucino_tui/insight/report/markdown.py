@@ -66,8 +66,12 @@ def _summary(report: Report, evidence: Evidence) -> str:
     lines = evidence.lines
     word = "An incident" if report.is_incident else "No incident"
     since = f" since {clock(report.onset)} UTC" if report.is_incident and report.onset is not None else ""
-    events = f" and {report.event_count:,} events" if report.event_count else ""
-    return f"{word}{since}. {report.line_count:,} lines of {len(lines.table):,} streams{events}."
+    events = f" and {_many(report.event_count, 'event')}" if report.event_count else ""
+    return f"{word}{since}. {_many(report.line_count, 'line')} of {_many(len(lines.table), 'stream')}{events}."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _item(statement: Statement, cite: Callable[[Citation], str]) -> str:
