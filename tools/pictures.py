@@ -95,20 +95,7 @@ async def draw(kubeconfig: str, model: str) -> None:
             await pilot.press("5")
             await pilot.pause(2)
             save(app, "logs")
-            await until(pilot, lambda: "OOM" in _timeline_text(app))
-            await pilot.press("r")
-            await until(pilot, lambda: "first cause" in main.asking.text)
-            await pilot.press("tab")
-            await pilot.pause(1)
-            save(app, "report")
-            await pilot.press("ctrl+l")
-            await until(pilot, lambda: app.screen is not main)
-            await pilot.pause(3)
-            save(app, "patterns")
-            await pilot.press("escape", "ctrl+e", "ctrl+e")
-            main.panels.focus("logs")
-            main.pane.focus()
-            await pilot.pause(0.5)
+            await draw_insight(app, pilot)
             await pilot.press("ampersand", *"checkout", "enter", "l", "l")
             await pilot.pause(1)
             save(app, "filter")
@@ -132,6 +119,25 @@ async def draw(kubeconfig: str, model: str) -> None:
     finally:
         app.bridge.stop()
     await draw_narrow(settings, kubeconfig)
+
+
+async def draw_insight(app: HallucinoApp, pilot: Pilot[int]) -> None:
+    """Draw what is known without a model."""
+    main = app.main_screen
+    await until(pilot, lambda: "OOM" in _timeline_text(app))
+    await pilot.press("r")
+    await until(pilot, lambda: "first cause" in main.asking.text)
+    await pilot.press("tab")
+    await pilot.pause(1)
+    save(app, "report")
+    await pilot.press("ctrl+l")
+    await until(pilot, lambda: app.screen is not main)
+    await pilot.pause(3)
+    save(app, "patterns")
+    await pilot.press("escape", "ctrl+e", "ctrl+e")
+    main.panels.focus("logs")
+    main.pane.focus()
+    await pilot.pause(0.5)
 
 
 async def draw_narrow(settings: Settings, kubeconfig: str) -> None:
