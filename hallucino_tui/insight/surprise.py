@@ -40,6 +40,9 @@ __all__ = ["Baseline", "Span", "Surprise", "SurpriseKind", "find_onset", "find_s
 RATE: Final = 0.01
 """Probability of any false alarm in one comparison of quiet logs."""
 
+_LEAST_SILENCE: Final = 5.0
+"""Seconds. Containers are read one after the other, and a writer holds lines back until a buffer is full."""
+
 _OF_SEVERE, _OF_OTHERS, _OF_STREAMS = 0.5, 0.25, 0.25
 
 
@@ -214,7 +217,7 @@ def _of_streams(look: _Look, rate: float) -> Iterator[tuple[float, Surprise]]:
         counts = measure_streams(look.before, len(look.lines.table), look.past.usual)
         silence = try_streams(counts, look.before, look.present, look.groups)
     limit = bar([ratio.more, ratio.fewer, silence.trial], rate)
-    for number in np.flatnonzero(silence.trial.log < limit).tolist():
+    for number in np.flatnonzero((silence.trial.log < limit) & (silence.since >= _LEAST_SILENCE)).tolist():
         log = float(silence.trial.log[number])
         yield log, _silence(look, number, log, float(silence.since[number]), float(silence.lines[number]))
     for number in np.flatnonzero(np.minimum(ratio.more.log, ratio.fewer.log) < limit).tolist():

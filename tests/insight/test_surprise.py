@@ -92,6 +92,13 @@ def test_a_stream_that_spoke_at_its_start_only_is_not_missed() -> None:
     assert found(log) == []
 
 
+def test_a_stream_that_was_read_a_moment_before_the_others_is_not_missed() -> None:
+    log = (
+        quiet().say("GET /cart", every(0.01, 0, 178), stream="cart-1").say("GET /", every(0.01, 0, 180), stream="web-2")
+    )
+    assert found(log) == []
+
+
 @pytest.mark.parametrize("began", [70, 78, 85])
 def test_a_pod_that_another_one_took_over_from_is_not_missed(began: float) -> None:
     log = (

@@ -20,7 +20,7 @@ class Engine:
 
     Attributes:
         now: The moment that is being played.
-        speed: Seconds of the story in a second of real time; the past was always told at speed 1.
+        speed: Seconds of the story in a second of real time. The past was told as fast: a jump would be an incident.
         lines: Lines written so far.
     """
 
@@ -36,7 +36,7 @@ class Engine:
 
     def wall_ns(self, moment: float) -> int:
         """Return the real time of a moment, nanoseconds since the epoch."""
-        return self._start_ns + int((moment if moment < 0 else moment / self.speed) * SECOND)
+        return self._start_ns + int(moment / self.speed * SECOND)
 
     def later_ns(self, seconds: float) -> int:
         """Return the real time so many seconds of the story from now."""
@@ -44,8 +44,7 @@ class Engine:
 
     def moment(self, wall_ns: int) -> float:
         """Return the moment of a real time."""
-        seconds = (wall_ns - self._start_ns) / SECOND
-        return seconds if seconds < 0 else seconds * self.speed
+        return (wall_ns - self._start_ns) / SECOND * self.speed
 
     def clock(self) -> int:
         """Return the time for whatever happens now: the story's while it plays, otherwise the real one."""
