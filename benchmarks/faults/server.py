@@ -74,6 +74,7 @@ class Trouble:
     def __init__(self, cluster: DemoCluster, writers: list[Writer], options: argparse.Namespace) -> None:
         self._cluster = cluster
         self._settled = options.settled
+        self._rest = options.rest
         self._writers = writers
         self._random = random.Random(options.seed)
         self._rotate = options.rotate
@@ -106,9 +107,9 @@ class Trouble:
         if not talking:
             return
         writer = self._random.choice(talking)
-        # Two restarts in short order are one too many for anybody: that is tried on its own. A client that follows an
-        # instance has read the one before.
-        if kind == "restart" and not writer.is_followed:
+        # Two restarts in short order are one too many for anybody: that is tried on its own. A client that has followed
+        # an instance for a while has read the one before, even if that was refused a few times.
+        if kind == "restart" and not writer.is_followed_for(self._rest):
             return
         # Nobody can tell a loss in front of the very first line of an instance: there is nothing to miss there. So an
         # instance is only rotated when it was followed for as long as its first lines may be under way.
@@ -189,6 +190,7 @@ def main() -> None:
     parser.add_argument("--trouble", type=int, default=1)
     parser.add_argument("--pause", type=float, default=0.05)
     parser.add_argument("--settled", type=float, default=4.0)
+    parser.add_argument("--rest", type=float, default=0.0)
     parser.add_argument("--rotate", action="store_true")
     asyncio.run(run(parser.parse_args()))
 

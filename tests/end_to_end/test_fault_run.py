@@ -32,11 +32,15 @@ async def test_every_loss_is_announced_where_logs_were_rotated_or_containers_res
 
 
 async def test_a_client_that_is_slowed_down_loses_nothing_either() -> None:
-    result = await run(lines=400_000, streams=20, seed=3, rotate=False, slow=0.1, trouble=3, pause=0.08, settled=8)
+    result = await run(
+        lines=400_000, streams=20, seed=3, rotate=False, slow=0.1, trouble=3, pause=0.08, settled=8, rest=4
+    )
     check_sound(result)
     assert (result.received, result.lost, result.announced) == (400_000, 0, 0)
 
 
 async def test_a_client_that_is_slowed_down_announces_every_loss() -> None:
-    result = await run(lines=200_000, streams=20, seed=4, rotate=True, slow=0.1, trouble=3, pause=0.3, settled=8)
+    result = await run(
+        lines=200_000, streams=20, seed=4, rotate=True, slow=0.1, trouble=3, pause=0.3, settled=8, rest=4
+    )
     check_sound(result)

@@ -105,7 +105,8 @@ def _(test: ast.DurationTest) -> str:
 
 @write.register
 def _(test: ast.BytesTest) -> str:
-    return f"{test.name}{_sign(test.op)}{format_size(test.value)}"
+    # Loki writes nothing as 0B, and then cannot read it: it looks like the beginning of a binary number.
+    return f"{test.name}{_sign(test.op)}{format_size(test.value) if test.value else '0kB'}"
 
 
 def _sign(op: ast.CompareOp) -> str:

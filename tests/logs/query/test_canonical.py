@@ -126,6 +126,11 @@ def reads_differently(query: Query) -> bool:
     )
 
 
+def test_no_bytes_at_all_are_written_so_that_they_can_be_read() -> None:
+    assert str(parse("| size > 0KB")) == "| size>0kB"
+    assert parse("| size>0kB") == parse("| size > 0KB")
+
+
 @given(queries)
 def test_the_canonical_form_reads_as_the_same_query(query: Query) -> None:
     assume(not reads_differently(query))
