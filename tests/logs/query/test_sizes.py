@@ -62,4 +62,5 @@ def test_sizes_are_written_as_loki_writes_them(size: int, text: str) -> None:
 
 @given(st.integers(0, 10**15))
 def test_what_is_written_reads_as_nearly_the_same_size(size: int) -> None:
-    assert parse_size(format_size(size)) == pytest.approx(size, rel=0.05)
+    # 10.5GB are written 10GB: half a unit of ten, and what lies under it.
+    assert parse_size(format_size(size)) == pytest.approx(size, rel=0.06)
