@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from contextlib import contextmanager
@@ -16,10 +17,11 @@ from hallucino_tui.config.paths import settings_file, state_folder
 from hallucino_tui.config.settings import Settings, SettingsError, load_settings
 from hallucino_tui.logs.text import shown
 from hallucino_tui.session.choice import Choice, ChoiceError, parse_duration, parse_target
+from hallucino_tui.session.cluster import SourceError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Generator
+    from collections.abc import Coroutine, Generator
     from datetime import tzinfo
 
     from hallucino_tui.insight.categories import Categories
@@ -59,6 +61,28 @@ def sentences() -> Generator[None]:
         yield
     except (SettingsError, KeysError, ChoiceError) as error:
         raise Refused(str(error), 2) from error
+
+
+def run_to_end(work: Coroutine[object, object, int], *, unheard: int = 0) -> int:
+    """Run a command; return its exit code. What goes wrong is one sentence.
+
+    Args:
+        work: The command.
+        unheard: The exit code if nobody reads what it prints any more.
+    """
+    try:
+        return asyncio.run(work)
+    except Refused as refused:
+        complain(str(refused))
+        return refused.code
+    except SourceError as error:
+        complain(str(error))
+        return 1
+    except BrokenPipeError:
+        stop_writing()
+        return unheard
+    except KeyboardInterrupt:
+        return 130
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.cli.common import Refused, complain, query_of, since_of, stop_writing
+from hallucino_tui.cli.common import query_of, run_to_end, since_of
 from hallucino_tui.cli.files import paths_of, reader_of, refuse_flags_for_clusters, tell
 
 if TYPE_CHECKING:
@@ -22,16 +22,7 @@ _WAIT: Final = 0.02
 
 def run(arguments: argparse.Namespace) -> int:
     """Print lines; return the exit code: 1 if a query lets none through."""
-    try:
-        return asyncio.run(_run(arguments))
-    except Refused as refused:
-        complain(str(refused))
-        return refused.code
-    except BrokenPipeError:
-        stop_writing()
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    return run_to_end(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

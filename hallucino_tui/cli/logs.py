@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
-from hallucino_tui.cli.common import Refused, complain, picks, query_of, stop_writing
+from hallucino_tui.cli.common import Refused, complain, picks, query_of, run_to_end
 from hallucino_tui.cli.printing import Printer, count_lines, print_receipts
 from hallucino_tui.cli.reading import open_reader
-from hallucino_tui.session.cluster import SourceError
 
 if TYPE_CHECKING:
     import argparse
@@ -19,19 +17,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print logs; return the exit code."""
-    try:
-        return asyncio.run(_run(arguments))
-    except Refused as refused:
-        complain(str(refused))
-        return refused.code
-    except SourceError as error:
-        complain(str(error))
-        return 1
-    except BrokenPipeError:
-        stop_writing()
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    return run_to_end(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.cli.common import Refused, categories_of, complain, query_of, settings_of, since_of, stop_writing
-from hallucino_tui.session.cluster import SourceError
+from hallucino_tui.cli.common import (
+    Refused,
+    categories_of,
+    complain,
+    query_of,
+    run_to_end,
+    settings_of,
+    since_of,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -23,19 +29,7 @@ _DEFAULT_LIMIT: Final = 50
 
 def run(arguments: argparse.Namespace) -> int:
     """Print templates; return the exit code."""
-    try:
-        return asyncio.run(_run(arguments))
-    except Refused as refused:
-        complain(str(refused))
-        return refused.code
-    except SourceError as error:
-        complain(str(error))
-        return 1
-    except BrokenPipeError:
-        stop_writing()
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    return run_to_end(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

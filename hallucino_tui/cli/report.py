@@ -6,8 +6,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from hallucino_tui.cli.common import Refused, categories_of, complain, settings_of, stop_writing
-from hallucino_tui.session.cluster import SourceError
+from hallucino_tui.cli.common import categories_of, complain, run_to_end, settings_of, stop_writing
 
 if TYPE_CHECKING:
     import argparse
@@ -22,16 +21,7 @@ INCIDENT: Final = 3
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a report; return the exit code."""
-    try:
-        return asyncio.run(_run(arguments))
-    except Refused as refused:
-        complain(str(refused))
-        return refused.code
-    except SourceError as error:
-        complain(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return run_to_end(_run(arguments))
 
 
 async def _run(arguments: argparse.Namespace) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from hallucino_tui.cli.common import Refused, agreements, complain, make_model, settings_of, stop_writing
+from hallucino_tui.cli.common import Refused, agreements, complain, make_model, run_to_end, settings_of
 from hallucino_tui.cli.reading import open_reader
 from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.intake import Intake
@@ -16,7 +15,6 @@ from hallucino_tui.logs.view import View
 from hallucino_tui.session import collect
 from hallucino_tui.session.asking import Asking
 from hallucino_tui.session.chat import Delta, Done, Failed
-from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.sources.kubernetes.log_source import parse_pieces
 from hallucino_tui.sources.kubernetes.outlet import Piece
 
@@ -32,19 +30,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a summary; return the exit code: 0 only for a whole answer."""
-    try:
-        return asyncio.run(_run(arguments))
-    except Refused as refused:
-        complain(str(refused))
-        return refused.code
-    except SourceError as error:
-        complain(str(error))
-        return 1
-    except BrokenPipeError:
-        stop_writing()
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return run_to_end(_run(arguments), unheard=1)
 
 
 async def _run(arguments: argparse.Namespace) -> int:
