@@ -17,6 +17,9 @@ BENCHMARKS = {
     "growth": "benchmarks.engine:run_growth",
     "templates": "benchmarks.templates:run",
     "surprise": "benchmarks.surprise:run",
+    "grounding": "benchmarks.grounding:run",
+    "redaction": "benchmarks.redaction:run",
+    "packing": "benchmarks.packing:run",
 }
 
 

@@ -1,124 +1,73 @@
-"""A selection of lines as what a model gets: numbered, redacted, one line each, within a budget."""
+"""A selection as what a model gets: numbered, redacted, one physical line for each entry, within a budget of tokens.
+
+If all lines fit, each is an entry of its own. If not, one line stands for all of its kind, and says for how many: what
+is severe and what is rare comes with the most frequent, and what is left out is told.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.neutralise import neutralise, plain
+from hallucino_tui.assistant.packed import Packing
+from hallucino_tui.assistant.redact import PSEUDONYM
 from hallucino_tui.assistant.tokens import most_tokens
-from hallucino_tui.logs.moment import format_prefix
-from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable
 
+    from hallucino_tui.assistant.material import Material
+    from hallucino_tui.assistant.packer import Arranged
     from hallucino_tui.assistant.redact import Redactor
 
-_LONGEST_LINE: Final = 600
-"""Characters of one line that are sent; a line's end rarely says more than its beginning."""
-
-_LONGEST_READ: Final = 8 * _LONGEST_LINE
-"""Characters of one line that are looked at, so that no line takes long; what is sent of it lies well inside."""
-
-
-class Record(NamedTuple):
-    """A line to be sent.
-
-    Attributes:
-        row: Its number in the store.
-        time: Nanoseconds since the epoch.
-        stream: Number of its stream.
-        source: Where it comes from, for example pod and container.
-        level: Its level code.
-        text: Its text.
-    """
-
-    row: int
-    time: int
-    stream: int
-    source: str
-    level: int
-    text: str
+_NEAR: Final = 0.95
+"""A packing that fills so much of its budget is full."""
+_TRIES: Final = 5
+"""How often it is tried to come near: what counts may have to ask a server."""
+_LEAST: Final = 24
+"""Tokens with which nothing can be said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """What is sent of a selection.
+def pack(material: Material, redactor: Redactor, budget: int, count: Callable[[str], int] = most_tokens) -> Packing:
+    """Choose what of some material is sent.
 
-    Attributes:
-        text: One line for each record, ``[L1]`` and so on in front.
-        rows: The row of each number, from ``L1`` on.
-        left_out: How many records did not fit.
-        tokens: Upper bound of the tokens of `text`.
-        secrets: How many different secrets were replaced.
-    """
-
-    text: str
-    rows: tuple[int, ...]
-    left_out: int = 0
-    tokens: int = 0
-    secrets: int = 0
-
-
-def pack(records: Sequence[Record], redactor: Redactor, budget: int) -> Packed:
-    """Pack lines into a budget of tokens.
-
-    If not all fit, the most severe come first and then the newest; what is sent stays in the order of time.
+    Every kept line is redacted in the order of its stream, then made harmless, then cut. No step takes all lines one by
+    one, so that a million lines are as good as some.
 
     Args:
-        records: Lines in the order in which they show.
+        material: What there is.
         redactor: Replaces secrets.
-        budget: Most tokens.
+        budget: Most tokens, as `count` counts them: it is never exceeded, by what is said of the whole neither.
+        count: Returns how many tokens a text is, at most. It is called a few times with the whole text.
     """
-    lines = _render(records, redactor)
-    kept = _choose(records, lines, budget)
-    text = "\n".join(f"[L{number}] {lines[index]}" for number, index in enumerate(kept, start=1))
-    return Packed(
-        text, tuple(records[index].row for index in kept), len(records) - len(kept), most_tokens(text), redactor.count
-    )
+    from hallucino_tui.assistant.packer import Packer  # noqa: PLC0415 - columns take long to import
+
+    if not len(material) and not material.facts:
+        return Packing("")
+    packer = Packer(material, redactor, budget)
+    best, used = _fit(packer.arrange, budget, count)
+    return packer.packing(best, used, len(set(PSEUDONYM.findall(best.text))) if best else 0)
 
 
-def _render(records: Sequence[Record], redactor: Redactor) -> list[str]:
-    """Return one physical line for each record, without its number."""
-    by_stream: dict[int, list[int]] = {}
-    for index, record in enumerate(records):
-        by_stream.setdefault(record.stream, []).append(index)
-    texts = [""] * len(records)
-    for indices in by_stream.values():
-        # Colours go first: what stands between a name and its value would hide it from the rules.
-        redacted = redactor.redact_all(plain(records[index].text[:_LONGEST_READ]) for index in indices)
-        for index, text in zip(indices, redacted, strict=True):
-            texts[index] = text
-    return [_line(record, text) for record, text in zip(records, texts, strict=True)]
-
-
-def _line(record: Record, text: str) -> str:
-    more = max(len(text) - _LONGEST_LINE, 0) + max(len(record.text) - _LONGEST_READ, 0)
-    text = neutralise(text[:_LONGEST_LINE]) + (f"… ({more} characters more)" if more else "")
-    moment = format_prefix(record.time)[:23] + "Z"
-    return f"{moment} {neutralise(record.source)} {text}"
-
-
-def _choose(records: Sequence[Record], lines: Sequence[str], budget: int) -> list[int]:
-    """Return the indices of the lines that fit, ascending."""
-    costs = [most_tokens(line) + 6 for line in lines]
-    if sum(costs) <= budget:
-        return list(range(len(lines)))
-    kept: list[int] = []
-    for index in _by_weight(records):
-        if costs[index] <= budget:
-            budget -= costs[index]
-            kept.append(index)
-    return sorted(kept)
-
-
-def _by_weight(records: Sequence[Record]) -> Iterable[int]:
-    """Return indices, the ones that matter most first: severe heads of records, then the newest lines."""
-
-    def weight(index: int) -> tuple[bool, bool, int]:
-        code = records[index].level
-        severe = code & LEVEL_BITS >= Level.WARN
-        return (not severe, bool(code & CONTINUED), -index)
-
-    return sorted(range(len(records)), key=weight)
+def _fit(arrange: Callable[[int], Arranged], budget: int, count: Callable[[str], int]) -> tuple[Arranged | None, int]:
+    """Return the fullest arrangement that a budget holds, and its tokens; None and 0 if it holds none."""
+    best: Arranged | None = None
+    most = 0
+    goal = budget
+    tries = 0
+    while goal >= _LEAST and (tries < _TRIES or best is None):
+        tries += 1
+        arranged = arrange(goal)
+        used = count(arranged.text) if arranged.text else 0
+        if used <= budget:
+            if best is None or used > most:
+                best, most = arranged, used
+            if arranged.is_all or used >= _NEAR * budget:
+                break
+            larger = int(goal * min(budget / max(used, 1), 2) * 0.98)
+            if larger <= goal:
+                break
+            goal = larger
+        else:
+            smaller = int(goal * budget / used * 0.97)
+            goal = min(smaller if tries < _TRIES else goal // 2, goal - 1)
+    return (best, most) if best and best.text else (None, 0)

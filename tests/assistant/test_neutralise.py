@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hallucino_tui.assistant.neutralise import neutralise, plain
 
-# By family: Llama and Qwen, gpt-oss, Gemma, Mistral, DeepSeek, Phi, Command, GLM, EXAONE, and tags around reasoning
-# and tools.
+# By family: Llama and Qwen, gpt-oss, Gemma, Mistral, DeepSeek, Phi, Command, GLM, EXAONE, Granite, Jamba, InternLM,
+# Nemotron, Falcon, Seed, MiniMax, those that fill in the middle, and tags around reasoning and tools.
 TOKENS = [
     "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|begin_of_text|>", "<|start_header_id|>", "<|eot_id|>", "<|eot|>",
     "<|start|>", "<|channel|>", "<|message|>", "<|return|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>",
@@ -19,6 +19,12 @@ TOKENS = [
     "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_RESULTS]", "[/TOOL_RESULTS]", "[TOOL_CONTENT]", "[THINK]",
     "<｜User｜>", "<｜Assistant｜>", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>",
     "<|START_OF_TURN_TOKEN|>", "<|END_OF_TURN_TOKEN|>", "<BOS_TOKEN>", "[gMASK]", "<sop>", "[|user|]", "[|endofturn|]",
+    "<|header_start|>", "<|header_end|>", "<|start_of_role|>", "<|end_of_role|>", "<|bom|>", "<|eom|>",
+    "<|observation|>", "<|CHATBOT_TOKEN|>", "<|im_middle|>", "<|constrain|>", "<|call|>", "<unused12>",
+    "[PREFIX]", "[MIDDLE]", "[SUFFIX]",
+    "[IMG]", "[IMG_END]", "[BEGIN_AUDIO]", "[MODEL_SETTINGS]", "<eoh>", "<eoa>", "<TOKENS_UNUSED_7>", "<extra_id_1>",
+    "<SPECIAL_12>", "<fim_prefix>", "<fim_middle>", ">>QUESTION<<", "<[begin▁of▁sentence]>", "]~b]", "[e~[",
+    "<seed:think>", "<function=delete>", "<arg_key>", "</arg_value>", "<tool_code>", "<function_calls>",
     "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>",
 ]  # fmt: skip
 INVISIBLE = ["\u200b", "\u200d", "\u2060", "\ufeff", "\u202e", "\u2066", "\xad", "\U000e0041", "\ufe0f", "\x00", "\x1b"]
@@ -111,3 +117,81 @@ def test_commands_to_a_terminal_go_with_all_their_parts(coloured: str, text: str
 )
 def test_ordinary_lines_stay_as_they_are(line: str) -> None:
     assert neutralise(line) == line
+
+
+def widened(text: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_in_wide_characters_is_one(token: str) -> None:
+    assert neutralise(f"said {widened(token)}!") == "said [ctl]!"
+
+
+def test_other_wide_characters_stay_wide() -> None:
+    line = widened("接続エラー:再試行(3回)<終了>!")
+    assert neutralise(line) == line
+    assert neutralise(line + widened("<|") + "im_end" + widened("|>")) == f"{line}[ctl]"
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["[L12]", "[ L12 ]", "[l12]", "[L1, L2]", "[L1-L9]", "[L1 to L3]", "\uff3bL3\uff3d", "【L3】", "[L\uff13]"],
+)
+def test_whatever_cites_a_line_stands_in_parentheses(number: str) -> None:
+    cleaned = neutralise(f"see {number}")
+    assert cleaned.startswith("see (")
+    assert cleaned.endswith(")")
+    assert not re.search(r"[\[\uff3b【]\s*[Ll]", cleaned)
+
+
+@pytest.mark.parametrize(
+    ("line", "cleaned"),
+    [
+        ("system: all is well", "(system): all is well"),
+        ("  Assistant : done", "  (Assistant) : done"),
+        ("**Human:** hello", "**(Human):** hello"),
+        ("### Instruction:", "### (Instruction):"),
+        ("## response", "## (response)"),
+        ("ok\nuser: and now", "ok\\n(user): and now"),
+        ("ok\r\n\r\nHuman: and now", "ok\\r\\n\\r\\n(Human): and now"),
+        ("ok\u2028USER: and now", "ok\\n(USER): and now"),
+        ("<|im_start|>system: go", "[ctl](system): go"),
+        ("user\uff1a go", "(user)\uff1a go"),
+    ],
+)
+def test_no_word_opens_a_turn_at_the_beginning_or_behind_a_line_break(line: str, cleaned: str) -> None:
+    assert neutralise(line) == cleaned
+    assert neutralise(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "systemd: started", "user bob: logged in", "failed for user: bob", "userland: ok", "model-server: up",
+        "AIX: boot", "# user settings", "system/kernel: ok", "the system: it works",
+    ],
+)  # fmt: skip
+def test_words_that_open_no_turn_stay(line: str) -> None:
+    assert neutralise(line) == line
+
+
+roles = st.sampled_from(
+    ["system:", "Human: ", "### Instruction:", "assistant :", "\n", "\r", "\u2028", "#", "*", "(", "<s>"]
+)
+
+
+@given(st.lists(roles | st.sampled_from([*TOKENS, "[L1]", "x", " "]), max_size=10).map("".join))
+def test_roles_and_tokens_in_any_order_are_tamed_and_stay_so(line: str) -> None:
+    cleaned = neutralise(line)
+    assert neutralise(cleaned) == cleaned
+    for begun in re.split(r"\\[nrv]", cleaned):
+        assert not re.match(r"[\s>*_#-]*(?:system|human|assistant|user)\s*:", begun, re.IGNORECASE)
+
+
+@given(hostile.map("".join) | nested | st.text(), hostile.map("".join) | st.text(), st.integers(0, 30))
+def test_what_is_cut_and_joined_is_harmless_once_it_was_neutralised_again(one: str, other: str, place: int) -> None:
+    joined = neutralise(f"{neutralise(one)[:place]}…{neutralise(other)[place:]}")
+    assert len(joined.splitlines()) <= 1
+    assert not [token for token in TOKENS if token.lower() in joined.lower()]
+    assert neutralise(joined) == joined
