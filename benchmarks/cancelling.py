@@ -18,10 +18,12 @@ from hallucino_tui.config.themes import load_themes
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.models.endpoint import Endpoint
 from hallucino_tui.models.openai_chat import OpenAIChat
+from hallucino_tui.session.answers import Answers
 from hallucino_tui.session.asking import Asking
 from hallucino_tui.session.choice import Choice
 from hallucino_tui.session.clock import SystemClock
 from hallucino_tui.session.engine import Engine
+from hallucino_tui.session.patient import Patient
 from hallucino_tui.session.workspace import Workspace
 from hallucino_tui.ui.app import HallucinoApp
 from hallucino_tui.ui.bridge import Parts
@@ -61,6 +63,10 @@ class Talker:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await reader.readuntil(b"\r\n\r\n")
+        if not request.startswith(b"POST /v1/chat/completions "):
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            writer.close()
+            return
         length = next(int(line.split(b":")[1]) for line in request.lower().split(b"\r\n") if b"content-length" in line)
         await reader.readexactly(length)
         end = asyncio.ensure_future(reader.read())
@@ -82,7 +88,8 @@ async def _measure(talker: Talker) -> list[float]:
 
     def make(listener: Callable[[Any], None]) -> Any:
         workspace = Workspace(SyntheticClusters(generator), table, Choice(), SystemClock(), listener)  # type: ignore[arg-type]
-        return workspace, Asking(lambda: OpenAIChat(endpoint), table, set(), "never")  # type: ignore[arg-type]
+        model = Patient(OpenAIChat(endpoint), SystemClock(), answers=Answers())
+        return workspace, Asking(lambda: model, table, set(), "never")  # type: ignore[arg-type]
 
     async def unused(*_: Any) -> Any:
         return 0

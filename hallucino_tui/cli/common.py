@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hallucino_tui.insight.categories import Categories
     from hallucino_tui.logs.query.ast import Query
     from hallucino_tui.session.chat import ChatModel
+    from hallucino_tui.session.model_list import ModelList
 
 
 class Refused(Exception):  # noqa: N818 - it is no failure of the program
@@ -93,13 +94,25 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     """
     with sentences():
         settings = load_settings(settings_file())
+    base_url, name = getattr(arguments, "base_url", ""), getattr(arguments, "model", "")
+    if name and not base_url and (labelled := _labelled(settings, name)) is not None:
+        return labelled
     model = settings.assistant.model
-    if getattr(arguments, "base_url", "") or getattr(arguments, "model", ""):
-        model = msgspec.structs.replace(
-            model, base_url=arguments.base_url or model.base_url, name=arguments.model or model.name
-        )
+    if base_url or name:
+        model = msgspec.structs.replace(model, base_url=base_url or model.base_url, name=name or model.name)
         settings = msgspec.structs.replace(settings, assistant=msgspec.structs.replace(settings.assistant, model=model))
     return settings
+
+
+def _labelled(settings: Settings, label: str) -> Settings | None:
+    """Return settings whose first model is the one that the user calls so; None if there is none."""
+    assistant = settings.assistant
+    models = (assistant.model, *assistant.models)
+    found = next((model for model in models if model.label == label), None)
+    if found is None:
+        return None
+    others = tuple(model for model in models if model is not found)
+    return msgspec.structs.replace(settings, assistant=msgspec.structs.replace(assistant, model=found, models=others))
 
 
 def categories_of(settings: Settings) -> Categories:
@@ -207,14 +220,32 @@ def _local_zone() -> tzinfo | None:
 
 def make_model(settings: Settings) -> ChatModel:
     """Return the model that is set up, or one that says how to set one up. May run the settings' key command."""
-    from hallucino_tui.models.endpoint import EndpointError, resolve
-    from hallucino_tui.models.openai_chat import OpenAIChat
-    from hallucino_tui.models.unset import NoModel
+    return make_models(settings).model()
 
-    try:
-        return OpenAIChat(resolve(settings.assistant.model))
-    except EndpointError as error:
-        return NoModel(str(error))
+
+def make_models(settings: Settings, agreed: Agreements | None = None) -> ModelList:
+    """Return all models that are set up. None of them is made yet, and no key command is run.
+
+    Args:
+        settings: Name the models.
+        agreed: The hosts that the user agreed to; None for those of the runs before.
+    """
+    from hallucino_tui.config.quotas import Quotas
+    from hallucino_tui.models.catalog import specs_of
+    from hallucino_tui.session.clock import SystemClock
+    from hallucino_tui.session.model_list import ModelList
+
+    confirm = settings.assistant.confirm
+    hosts = {"always": (), "never": _AllHosts(), "new-host": agreements() if agreed is None else agreed}[confirm]
+    specs = specs_of(settings.assistant, agreed=hosts)
+    return ModelList(specs, SystemClock(), Quotas(state_folder() / "asked-models.json"))
+
+
+class _AllHosts:
+    """Every host: the user wants not to be asked."""
+
+    def __contains__(self, host: object) -> bool:
+        return True
 
 
 def agreements() -> Agreements:

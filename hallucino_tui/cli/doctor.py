@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from hallucino_tui.cli.common import Refused, complain, harmless, make_model, settings_of, stop_writing
+from hallucino_tui.cli.common import Refused, complain, harmless, settings_of, stop_writing
 from hallucino_tui.logs.stream import StreamTable
+from hallucino_tui.models.catalog import specs_of
 from hallucino_tui.models.openai_chat import OpenAIChat
 from hallucino_tui.models.unset import NoModel
 from hallucino_tui.session.clock import SystemClock
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from hallucino_tui.config.settings import Settings
+    from hallucino_tui.session.model_list import ModelSpec
     from hallucino_tui.sources.kubernetes.client import Client
 
 _SLOW_ESCAPE: Final = 50
@@ -83,7 +85,8 @@ async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 async def _findings(arguments: argparse.Namespace, settings: Settings) -> AsyncIterator[Finding]:
     async for finding in _cluster(arguments):
         yield finding
-    yield await _model(settings)
+    for spec in specs_of(settings.assistant):
+        yield await _model(spec)
     for finding in _terminal():
         yield finding
 
@@ -123,12 +126,13 @@ async def _rights(client: Client, namespace: str) -> AsyncIterator[Finding]:
             )
 
 
-async def _model(settings: Settings) -> Finding:
-    model = await asyncio.to_thread(make_model, settings)
+async def _model(spec: ModelSpec) -> Finding:
+    model = await asyncio.to_thread(spec.make)
     if isinstance(model, NoModel):
         return Finding("note", model.reason)
     if not isinstance(model, OpenAIChat):
-        return Finding("ok", f"The model is {model.name}.")
+        await model.close()
+        return Finding("ok", f"The model is {model.name}, on {model.host}.")
     wrong = await model.check()
     await model.close()
     if wrong is not None:

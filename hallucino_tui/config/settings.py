@@ -49,8 +49,12 @@ class LogSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class ModelSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One language model."""
 
+    label: Annotated[str, Text(description="What you call it; the model's name if empty")] = ""
     name: Annotated[str, Text(description="The model's name at its server (for Azure: of the deployment)")] = ""
-    kind: Annotated[Literal["openai", "azure"], Text(description="How to speak to it")] = "openai"
+    kind: Annotated[
+        Literal["openai", "azure", "local"],
+        Text(description="How to speak to it; local starts a server here, for the .gguf file in name or for a toy"),
+    ] = "openai"
     base_url: Annotated[str, Text(description="Address of an OpenAI-compatible server, or of the Azure resource")] = ""
     api_version: Annotated[str, Text(description="Azure's api-version")] = "2024-10-21"
     key_env: Annotated[str, Text(description="Environment variable that holds the key")] = ""
@@ -61,6 +65,32 @@ class ModelSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     patience: Annotated[
         float, Text(description="Seconds without a word from the server after which it is given up", gt=0)
     ] = 60.0
+    schema: Annotated[
+        Literal["auto", "on", "off"],
+        Text(description="Whether the server is asked to hold the answer to a JSON schema"),
+    ] = "auto"
+    per_minute: Annotated[int, Text(description="Most questions in a minute; 0 for no limit", ge=0)] = 0
+    per_day: Annotated[int, Text(description="Most questions in a day; 0 for no limit", ge=0)] = 0
+    price_sent: Annotated[float, Text(description="Price of a million tokens that are sent, 0 if unknown", ge=0)] = 0.0
+    price_answered: Annotated[float, Text(description="Price of a million tokens of answers, 0 if unknown", ge=0)] = 0.0
+
+
+class RedactionRule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A rule of the user for what must not leave the machine."""
+
+    name: Annotated[str, Text(description="Name of the rule, which stands in the pseudonym", min_length=1)]
+    pattern: Annotated[
+        str, Text(description="Regular expression; a group named secret is what is replaced", min_length=1)
+    ]
+
+
+class RedactionSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is replaced besides secrets before anything is sent."""
+
+    emails: Annotated[bool, Text(description="Whether e-mail addresses are replaced")] = True
+    addresses: Annotated[bool, Text(description="Whether IP addresses are replaced")] = False
+    hosts: Annotated[bool, Text(description="Whether host names are replaced")] = False
+    rules: tuple[RedactionRule, ...] = msgspec.field(default_factory=tuple[RedactionRule, ...])
 
 
 class AssistantSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -71,6 +101,10 @@ class AssistantSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True)
     ] = "new-host"
     model: Annotated[ModelSettings, Text(description="The language model")] = msgspec.field(
         default_factory=ModelSettings
+    )
+    models: tuple[ModelSettings, ...] = msgspec.field(default_factory=tuple[ModelSettings, ...])
+    redaction: Annotated[RedactionSettings, Text(description="What is replaced before it is sent")] = msgspec.field(
+        default_factory=RedactionSettings
     )
 
 

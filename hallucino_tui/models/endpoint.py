@@ -9,7 +9,7 @@ import stat
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ class Endpoint:
         context: Tokens that fit, as the settings say; 0 for unknown.
         answer: Most tokens of an answer.
         patience: Seconds without a word after which it is given up.
+        schema: Whether to ask for answers that fit a JSON schema: ``on``, ``off``, or ``auto`` to try.
+        price_sent: Price of a million tokens that are sent, 0 if unknown.
+        price_answered: Price of a million tokens of answers, 0 if unknown.
+        is_in_environment: Whether the environment names the server, so that what else it says of a server holds for it.
     """
 
     kind: str
@@ -55,6 +59,10 @@ class Endpoint:
     context: int = 0
     answer: int = 1024
     patience: float = 60.0
+    schema: str = "auto"
+    price_sent: float = 0.0
+    price_answered: float = 0.0
+    is_in_environment: bool = False
 
     @property
     def host(self) -> str:
@@ -67,6 +75,35 @@ class Endpoint:
         """Whether this is OpenAI's own service, or Azure's."""
         return self.kind == "azure" or (urlsplit(self.base_url).hostname or "").endswith(".openai.com")
 
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this machine, so that nothing leaves it."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+
+class Place(NamedTuple):
+    """Where a model is.
+
+    Attributes:
+        host: Host and port of its server.
+        model: Its name; "" for the first that the server lists.
+    """
+
+    host: str
+    model: str
+
+
+def place_of(settings: ModelSettings, environment: Mapping[str, str] | None = None) -> Place:
+    """Find out which server would be asked, as `resolve` does, without running a command for the key.
+
+    Raises:
+        EndpointError: None is set up, or the key cannot be had or would not be safe.
+    """
+    environment = os.environ if environment is None else environment
+    key = "printed by a command" if settings.key_command else _configured_key(settings, environment)
+    endpoint = _endpoint(settings, environment, key)
+    return Place(endpoint.host, endpoint.model)
+
 
 def resolve(settings: ModelSettings, environment: Mapping[str, str] | None = None) -> Endpoint:
     """Find out which server to ask, from the settings and the environment. May run the settings' key command.
@@ -75,8 +112,11 @@ def resolve(settings: ModelSettings, environment: Mapping[str, str] | None = Non
         EndpointError: None is set up, or the key cannot be had or would not be safe.
     """
     environment = os.environ if environment is None else environment
+    return _endpoint(settings, environment, _configured_key(settings, environment))
+
+
+def _endpoint(settings: ModelSettings, environment: Mapping[str, str], key: str) -> Endpoint:
     azure = settings.kind == "azure" or (not settings.base_url and "AZURE_OPENAI_ENDPOINT" in environment)
-    key = _configured_key(settings, environment)
     if azure:
         base_url = settings.base_url or environment.get("AZURE_OPENAI_ENDPOINT", "")
         key = key or environment.get("AZURE_OPENAI_API_KEY", "")
@@ -103,6 +143,10 @@ def resolve(settings: ModelSettings, environment: Mapping[str, str] | None = Non
         settings.context,
         settings.answer,
         settings.patience,
+        settings.schema,
+        settings.price_sent,
+        settings.price_answered,
+        is_in_environment=not settings.base_url,
     )
     _check(endpoint)
     return endpoint

@@ -3,43 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-from typing import TYPE_CHECKING, Any
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from hallucino_tui import __version__
-from hallucino_tui.logs.text import shown, shown_lines
-from hallucino_tui.models.failures import explain
-from hallucino_tui.session.chat import Delta, Done, Event, Failed, Failure, Started, Usage
+from hallucino_tui.assistant.tokens import Vocabulary, bound_for, vocabulary_of
+from hallucino_tui.models.answer import MOST_CHARACTERS, Answer
+from hallucino_tui.models.client import make_client
+from hallucino_tui.models.dialect import Dialect
+from hallucino_tui.models.failures import explain, refusal, web_page
+from hallucino_tui.models.known import known_context
+from hallucino_tui.models.probe import Counts, Facts, count, list_models, probe
+from hallucino_tui.session.chat import Capabilities, Delta, Event, Failed, Failure, Started, Told, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Container
 
-    from hallucino_tui.assistant.prompts import Message
     from hallucino_tui.models.endpoint import Endpoint
+    from hallucino_tui.session.chat import Request
 
-_LINES = str.maketrans({"\r": "\n"})
+_TAIL_SECONDS: Final = 2.0
+"""How long to wait for what may come after the end of an answer, which is only how many tokens it took."""
+_TEMPLATE_TOKENS: Final = 64
+"""Tokens that a chat template may add to a question, and to each of its messages a few of them."""
+_END: Final = object()
 
 
 class OpenAIChat:
     """A model at an OpenAI-compatible server. Belongs to the loop that it is used on."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, agreed: Container[str] = ()) -> None:
         """Prepare; nothing is imported or sent yet.
 
         Args:
             endpoint: Who is asked.
+            agreed: Hosts that may see lines before the user says of each question that it may go: a server counts the
+                tokens of a text only if it runs on this machine or is one of them.
         """
         self._endpoint = endpoint
+        self._agreed = agreed
         self._client: Any = None
-        self._model = endpoint.model
-        self._context: int | None = endpoint.context or None
+        self._dialect = Dialect(endpoint)
+        self._known = Facts(endpoint.model, context=endpoint.context, is_settled=False)
+        self._probing = asyncio.Lock()
+        self._counts = Counts()
+        self._most = 0
+        self._streams: bool | None = None
 
     @property
     def name(self) -> str:
         """What the user knows the model by."""
-        return self._model or "the server's first model"
+        return self._known.model or "the server's first model"
 
     @property
     def host(self) -> str:
@@ -51,54 +66,86 @@ class OpenAIChat:
         """Most tokens of an answer."""
         return self._endpoint.answer
 
+    @property
+    def caveat(self) -> str:
+        """What a reader has to know of its answers: nothing is known."""
+        return ""
+
     async def warm_up(self) -> None:
         """Import the client library and make a client, in a thread: together they take half a second."""
         if self._client is None:
-            self._client = await asyncio.to_thread(_make_client, self._endpoint)
+            self._client = await asyncio.to_thread(make_client, self._endpoint)
 
-    async def context(self) -> int:
-        """Return how many tokens fit, as the settings or the server say; 0 if neither does."""
-        if self._context is None:
-            self._context = 0 if self._endpoint.is_openai else await self._ask_context()
-        return self._context
+    async def capabilities(self) -> Capabilities:
+        """Return what the server can do; it is asked once, or again if it was not ready."""
+        facts = await self._facts()
+        context = self._endpoint.context or facts.context
+        if self._most:
+            context = min(context or self._most, self._most)
+        return Capabilities(
+            context, self._may_count and facts.counter is not None, self._dialect.takes_schema, self._streams
+        )
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Event]:
-        """Ask. Yields `Started`, `Delta`s, maybe `Usage`, and in the end exactly one of `Done` and `Failed`."""
-        begun = False
+    async def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text is: exactly if the server counts and may see it, else a bound."""
+        facts = await self._facts()
+        if facts.counter is None or not self._may_count:
+            return self._bound(text)
+        tokens = self._counts.get(text)
+        if tokens is None:
+            tokens = await count(self._client, self._endpoint, facts, text)
+            if tokens is None:
+                return self._bound(text)
+            self._counts.put(text, tokens)
+        return tokens
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """Return exactly what `stream` sends; before the server was asked for its models, a name may be missing."""
+        return self._dialect.body(request, self._known.model)
+
+    def cost(self, usage: Usage) -> float | None:
+        """Return what a question cost; None if the settings give no price."""
+        sent, answered = self._endpoint.price_sent, self._endpoint.price_answered
+        if not sent and not answered:
+            return None
+        return (usage.prompt_tokens * sent + usage.answer_tokens * answered) / 1_000_000
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event]:
+        """Ask. Yields `Started`, `Delta`s, maybe `Usage` and `Told`, and in the end one of `Done` and `Failed`."""
+        answer = Answer(self.host, request.answer or self._endpoint.answer)
         try:
             await self.warm_up()
-            if not self._model:
-                await self._ask_context()
-            raw = await self._client.chat.completions.with_raw_response.create(**self._request(messages))
-            kind = raw.headers.get("content-type", "")
-            if "html" in kind:
-                await raw.http_response.aclose()
-                yield Failed(
-                    Failure.NOT_A_MODEL,
-                    f"{self.host} answers with a web page: check the address (it often ends in /v1).",
-                )
-                return
-            yield Started()
-            if "json" in kind:
-                # A server that cannot stream answers in one piece, whatever was asked.
-                answer = msgspec.json.decode(await raw.http_response.aread(), type=_Whole)
-                events = _whole(answer, self._endpoint)
-            else:
-                events = _pieces(raw.parse(), self._endpoint)
-            async for event in events:
-                begun = begun or isinstance(event, Delta)
-                yield event
+            if not self._known.model:
+                await self._facts()
+            reply: Any = None
+            while reply is None:
+                body = self.body(request)
+                try:
+                    reply = await self._post(body)
+                except Exception as error:
+                    told = self._leave_out(error, body)
+                    if not told:
+                        raise
+                    yield Told(told)
+            async with aclosing(self._read(reply, answer, request)) as events:
+                async for event in events:
+                    yield event
         except Exception as error:  # noqa: BLE001 - whatever a library raises ends in one sentence, and none of it hides
-            yield explain(error, self._endpoint, begun=begun)
+            yield self._failed(error, begun=answer.has_text)
 
     async def check(self) -> Failed | None:
         """Ask the server for its models, which costs nothing; return what is wrong, or None."""
         try:
             await self.warm_up()
-            raw = await self._client.models.with_raw_response.list()
-            msgspec.json.decode(raw.http_response.content, type=_ModelList)
+            models = await list_models(self._client)
         except Exception as error:  # noqa: BLE001 - whatever a library raises ends in one sentence
             return explain(error, self._endpoint, begun=False)
+        asked = self._endpoint.model
+        if asked and models and asked not in models and not self._endpoint.is_openai:
+            listed = ", ".join(models[:5]) + (" …" if len(models) > 5 else "")
+            return Failed(
+                Failure.NOT_FOUND, f"{self.host} does not list {asked}, but {listed}: check the model's name."
+            )
         return None
 
     async def close(self) -> None:
@@ -106,122 +153,122 @@ class OpenAIChat:
         if self._client is not None:
             await self._client.close()
 
-    def _request(self, messages: Sequence[Message]) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "model": self._model,
-            "messages": [{"role": message.role, "content": message.text} for message in messages],
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
+    @property
+    def _may_count(self) -> bool:
+        return self._endpoint.is_here or self.host in self._agreed
+
+    async def _facts(self) -> Facts:
+        async with self._probing:
+            if not self._known.is_settled:
+                self._known = await self._ask_facts()
+        return self._known
+
+    async def _ask_facts(self) -> Facts:
         if self._endpoint.is_openai:
-            # Its newer models refuse max_tokens, and any temperature but their own.
-            return request | {"max_completion_tokens": self._endpoint.answer}
-        return request | {"max_tokens": self._endpoint.answer, "temperature": 0}
-
-    async def _ask_context(self) -> int:
-        """Ask the server for its models: for the size of the context, and for a name if none was given."""
+            return Facts(self._endpoint.model, context=known_context(self._endpoint.model))
         await self.warm_up()
-        try:
-            raw = await self._client.models.with_raw_response.list()
-            models = msgspec.json.decode(raw.http_response.content, type=_ModelList).data
-        except Exception:  # noqa: BLE001 - many servers have no such list; what is wrong shows when the question is asked
-            return 0
-        model = next((one for one in models if one.id == self._model), models[0] if models else _Model())
-        self._model = self._model or model.id
-        return model.meta.n_ctx or model.max_model_len or model.context_length or 0
+        return await probe(self._client, self._endpoint)
 
+    async def _post(self, body: dict[str, Any]) -> Any:  # noqa: ANN401 - openai's class
+        import openai  # noqa: PLC0415 - it was imported in a thread, see `warm_up`
 
-class _ModelMeta(msgspec.Struct):
-    n_ctx: int | None = None  # llama.cpp
-
-
-class _Model(msgspec.Struct):
-    id: str = ""
-    meta: _ModelMeta = msgspec.field(default_factory=_ModelMeta)
-    max_model_len: int | None = None  # vLLM
-    context_length: int | None = None  # several gateways
-
-
-class _ModelList(msgspec.Struct):
-    data: list[_Model]
-
-
-class _Text(msgspec.Struct):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct):
-    message: _Text = msgspec.field(default_factory=_Text)
-    finish_reason: str | None = None
-
-
-class _Usage(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Whole(msgspec.Struct):
-    choices: list[_Choice] = []
-    usage: _Usage | None = None
-
-
-def _make_client(endpoint: Endpoint) -> Any:  # noqa: ANN401 - openai's class, which is not imported at the top
-    openai: Any = importlib.import_module("openai")
-    timeout = openai.Timeout(endpoint.patience, connect=5.0)
-    # Retries of its own would be silent.
-    common = {"max_retries": 0, "timeout": timeout, "default_headers": {"User-Agent": f"hallucino/{__version__}"}}
-    if endpoint.kind == "azure":
-        client = openai.AsyncAzureOpenAI(
-            azure_endpoint=endpoint.base_url, api_key=endpoint.key, api_version=endpoint.api_version, **common
+        return await self._client.post(
+            "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object]
         )
-    else:
-        client = openai.AsyncOpenAI(base_url=endpoint.base_url, api_key=endpoint.key or "none", **common)
-    _ = client.chat.completions  # its first use imports more
-    return client
+
+    def _leave_out(self, error: Exception, body: dict[str, Any]) -> str:
+        """Return what to say if a question can be asked again without what the server does not take; else ""."""
+        if explain(error, self._endpoint, begun=False).failure is Failure.TOO_LONG:
+            return ""
+        return self._dialect.leave_out(*refusal(error), body)
+
+    async def _read(self, reply: Any, answer: Answer, request: Request) -> AsyncGenerator[Event]:  # noqa: ANN401
+        try:
+            kind = reply.response.headers.get("content-type", "")
+            if "html" in kind:
+                yield web_page(self.host)
+                return
+            yield Started()
+            self._streams = "json" not in kind
+            async with aclosing(_pieces(reply, answer) if self._streams else _whole(reply)) as pieces:
+                async for piece in pieces:
+                    if text := answer.read(piece):
+                        yield Delta(text)
+                    if answer.is_too_long:
+                        most = f"{MOST_CHARACTERS >> 20} million characters"
+                        yield Failed(Failure.INCOMPLETE, f"{self.host} does not stop: it was cut off after {most}.")
+                        return
+        finally:
+            await reply.close()
+        if text := answer.rest():
+            yield Delta(text)
+        if answer.usage is not None:
+            yield answer.usage
+            if told := self._compare(answer.usage, request):
+                yield Told(told)
+        end = answer.end()
+        if request.schema is not None and not isinstance(end, Failed) and self._dialect.takes_schema is None:
+            self._dialect.takes_schema = _is_object(answer.text)
+        yield end
+
+    def _bound(self, text: str) -> int:
+        """Return how many tokens a text is at most, with the vocabulary that the model most likely has."""
+        name = self._endpoint.model or self._known.model
+        return bound_for(Vocabulary.LARGE if self._endpoint.is_openai else vocabulary_of(name))(text)
+
+    def _compare(self, usage: Usage, request: Request) -> str:
+        """Return what to say if the server counts more tokens than were counted on; else ""."""
+        exactly = [self._counts.get(message.text) for message in request.messages]
+        if None in exactly and self._may_count and self._known.counter is not None:
+            # Whoever wanted to know how much it is counted other texts than these.
+            return ""
+        counted = sum(
+            self._bound(message.text) if tokens is None else tokens
+            for message, tokens in zip(request.messages, exactly, strict=True)
+        )
+        counted += _TEMPLATE_TOKENS + 8 * len(request.messages)
+        if request.schema is not None:
+            counted += self._bound(msgspec.json.encode(request.schema).decode())
+        if usage.prompt_tokens <= counted:
+            return ""
+        return (
+            f"{self.host} counts {usage.prompt_tokens:,} tokens in the question where {counted:,} were counted on: "
+            "a large question may not fit, so set context lower."
+        )
+
+    def _failed(self, error: Exception, *, begun: bool) -> Failed:
+        failed = explain(error, self._endpoint, begun=begun)
+        # The next question is packed to what the server says.
+        self._most = failed.most_tokens or self._most
+        return failed
 
 
-async def _pieces(stream: Any, endpoint: Endpoint) -> AsyncGenerator[Event]:  # noqa: ANN401
-    """Turn the chunks of a stream into events. Only a finish reason of ``stop`` is a whole answer."""
-    reason: str | None = None
-    spoken = False
+async def _pieces(reply: Any, answer: Answer) -> AsyncGenerator[object]:  # noqa: ANN401
+    """Yield the pieces of a stream. Once the model is finished, what goes wrong afterwards does not matter."""
+    pieces = aiter(reply)
+    while (piece := await _next(pieces, _TAIL_SECONDS if answer.reason else None)) is not _END:
+        yield piece
+
+
+async def _next(pieces: Any, seconds: float | None) -> object:  # noqa: ANN401
     try:
-        async for chunk in stream:
-            for choice in chunk.choices or ():
-                if text := getattr(choice.delta, "content", None):
-                    spoken = True
-                    yield Delta(_clean(text))
-                reason = choice.finish_reason or reason
-            if chunk.usage is not None:
-                yield Usage(chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0)
-    finally:
-        await stream.close()
-    yield _end(reason, endpoint, spoken=spoken)
+        async with asyncio.timeout(seconds):
+            return await anext(pieces)
+    except StopAsyncIteration:
+        return _END
+    except Exception:
+        if seconds is None:
+            raise
+        return _END
 
 
-async def _whole(answer: _Whole, endpoint: Endpoint) -> AsyncGenerator[Event]:
-    """Turn an answer that came in one piece into events."""
-    choice = answer.choices[0] if answer.choices else _Choice()
-    text = choice.message.content or ""
-    if text:
-        yield Delta(_clean(text))
-    if answer.usage is not None:
-        yield Usage(answer.usage.prompt_tokens, answer.usage.completion_tokens)
-    yield _end(choice.finish_reason, endpoint, spoken=bool(text))
+async def _whole(reply: Any) -> AsyncGenerator[object]:  # noqa: ANN401
+    """Yield an answer of a server that cannot stream and answers in one piece, whatever was asked."""
+    yield msgspec.json.decode(await reply.response.aread())
 
 
-def _end(reason: str | None, endpoint: Endpoint, *, spoken: bool) -> Event:
-    if reason == "stop" and spoken:
-        return Done()
-    if reason == "length":
-        return Failed(Failure.INCOMPLETE, "The answer is cut: it reached the most tokens allowed (setting answer).")
-    if not spoken:
-        return Failed(Failure.INCOMPLETE, f"{endpoint.host} ended without a word: ask again, or try another model.")
-    if reason is None:
-        why = f"{endpoint.host} ended it without saying that it was finished"
-        return Failed(Failure.INCOMPLETE, f"The answer may be incomplete: {why}; ask again.")
-    return Failed(Failure.INCOMPLETE, f"The answer is incomplete: the model stopped because of {shown(reason)[:40]!r}.")
-
-
-def _clean(text: str) -> str:
-    """Return a piece of an answer with its line breaks, and no control byte that a terminal would obey."""
-    return shown_lines(text.translate(_LINES))
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(text), dict)
+    except msgspec.DecodeError:
+        return False

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hallucino_tui.session.chat import Event, Failed, Failure
+from hallucino_tui.assistant.tokens import most_tokens
+from hallucino_tui.session.chat import Capabilities, Event, Failed, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator
 
-    from hallucino_tui.assistant.prompts import Message
+    from hallucino_tui.session.chat import Request, Usage
 
 
 class NoModel:
@@ -18,6 +19,7 @@ class NoModel:
     name = "no model"
     host = ""
     answer_tokens = 0
+    caveat = ""
 
     def __init__(self, reason: str) -> None:
         """Prepare.
@@ -27,11 +29,23 @@ class NoModel:
         """
         self.reason = reason
 
-    async def context(self) -> int:
-        """Return 0: nobody knows."""
-        return 0
+    async def capabilities(self) -> Capabilities:
+        """Return nothing: nobody knows."""
+        return Capabilities()
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[Event]:  # noqa: ARG002 - the protocol's shape
+    async def count_tokens(self, text: str) -> int:
+        """Return a bound."""
+        return most_tokens(text)
+
+    def body(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - the protocol's shape
+        """Return what is sent: nothing."""
+        return {}
+
+    def cost(self, usage: Usage) -> float | None:  # noqa: ARG002 - the protocol's shape
+        """Return that nobody knows."""
+        return None
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event]:  # noqa: ARG002 - the protocol's shape
         """Yield the reason."""
         yield Failed(Failure.NO_MODEL, self.reason)
 

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping
 
     from hallucino_tui.assistant.prompts import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a model.
+
+    Attributes:
+        messages: The conversation, with the question at its end.
+        schema: The JSON schema that the answer has to fit, if the server can hold a model to one; None for free text.
+        answer: Most tokens of the answer; 0 for what the model is set up with.
+        fresh: Whether an answer that was kept from the same question before is not wanted.
+    """
+
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any] | None = None
+    answer: int = 0
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a server can do, as far as it is known.
+
+    Attributes:
+        context: How many tokens a question and its answer may have together; 0 if nobody knows.
+        counts_tokens: Whether the server counts the tokens of a text.
+        takes_schema: Whether it holds the model to a JSON schema; None until it was tried.
+        streams: Whether answers come piece by piece; None until one came.
+    """
+
+    context: int = 0
+    counts_tokens: bool = False
+    takes_schema: bool | None = None
+    streams: bool | None = None
 
 
 class Failure(enum.StrEnum):
@@ -50,6 +84,30 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The question is not given up, but has to wait.
+
+    Attributes:
+        sentence: Why, and for how long.
+        seconds: For how long.
+    """
+
+    sentence: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that the user is to know, for example that less was sent than was shown first.
+
+    Attributes:
+        sentence: What.
+    """
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The answer is complete: the model said that it is finished."""
 
@@ -62,11 +120,15 @@ class Failed:
         failure: Of what kind.
         sentence: What failed, why, and what to do. Holds no key and no address with one.
         retry_after: Seconds that the server asks to wait; None if it does not say.
+        most_tokens: For `TOO_LONG`, how many tokens question and answer may have together; 0 if nobody says.
+        lasting: Whether asking again soon cannot help, though failures of this kind often pass.
     """
 
     failure: Failure
     sentence: str
     retry_after: float | None = None
+    most_tokens: int = 0
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +136,7 @@ class Cancelled:
     """The user wanted no more of it."""
 
 
-Event = Started | Delta | Usage | Done | Failed | Cancelled
+Event = Started | Delta | Usage | Waiting | Told | Done | Failed | Cancelled
 End = Done | Failed | Cancelled
 
 
@@ -91,19 +153,37 @@ class ChatModel(Protocol):
         """Where what is sent goes, host and port; "" for a model that is not set up."""
         ...
 
-    async def context(self) -> int:
-        """Return how many tokens a question and its answer may have together; 0 if nobody knows."""
-        ...
-
     @property
     def answer_tokens(self) -> int:
         """Most tokens of an answer."""
         ...
 
-    def stream(self, messages: Sequence[Message]) -> AsyncIterator[Event]:
-        """Ask. Yields `Started`, `Delta`s, maybe `Usage`, and in the end exactly one of `Done` and `Failed`.
+    @property
+    def caveat(self) -> str:
+        """What a reader has to know of its answers, for example that it is a toy; "" for nothing."""
+        ...
 
-        Cancelling the task that reads closes the socket.
+    async def capabilities(self) -> Capabilities:
+        """Return what the server can do; it is asked once."""
+        ...
+
+    async def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text is: never under for OpenAI's vocabularies and where the server counts."""
+        ...
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """Return exactly what `stream` sends, as what JSON is made from."""
+        ...
+
+    def cost(self, usage: Usage) -> float | None:
+        """Return what a question cost, in the currency of the settings; None if nobody said what a token costs."""
+        ...
+
+    def stream(self, request: Request) -> AsyncIterator[Event]:
+        """Ask.
+
+        Yields `Started`, `Delta`s, maybe `Usage`, `Waiting` and `Told`, and in the end exactly one of `Done` and
+        `Failed`. Cancelling the task that reads closes the socket.
         """
         ...
 

@@ -23,6 +23,12 @@ class FakeServer:
         headers: Their headers.
         closed: Set when a client went away before the end of its answer.
         sent: Set when the first piece of an answer is on its way.
+        models: What the list of models is.
+        tokenize: Counts tokens; None if there is no such path.
+        counted: What was asked there.
+        listed: How often the list was asked for.
+        raw: Bodies of all questions as they came.
+        paths: Their paths, with what is behind a question mark.
     """
 
     url: str = ""
@@ -31,6 +37,11 @@ class FakeServer:
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     sent: asyncio.Event = field(default_factory=asyncio.Event)
     models: dict[str, Any] = field(default_factory=lambda: {"object": "list", "data": []})
+    tokenize: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    counted: list[dict[str, Any]] = field(default_factory=list)
+    listed: int = 0
+    raw: list[bytes] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 def chunk(text: str | None = None, reason: str | None = None, **more: Any) -> bytes:
@@ -111,18 +122,31 @@ async def serving(handler: Handler) -> AsyncIterator[FakeServer]:
     server = FakeServer()
 
     async def complete(request: web.Request) -> web.StreamResponse:
+        server.raw.append(await request.read())
+        server.paths.append(request.path_qs)
         server.requests.append(await request.json())
         server.headers.append(dict(request.headers))
         return await handler(request)
 
     async def models(request: web.Request) -> web.StreamResponse:
+        server.listed += 1
         return web.json_response(server.models)
+
+    async def tokenize(request: web.Request) -> web.StreamResponse:
+        if server.tokenize is None:
+            raise web.HTTPNotFound
+        server.counted.append(await request.json())
+        try:
+            return web.json_response(server.tokenize(server.counted[-1]))
+        except KeyError as error:
+            return web.json_response({"error": f"{error} is missing"}, status=422)
 
     app = web.Application()
     app[SERVER] = server
     app.router.add_post("/v1/chat/completions", complete)
     app.router.add_post("/openai/deployments/{name}/chat/completions", complete)
     app.router.add_get("/v1/models", models)
+    app.router.add_post("/tokenize", tokenize)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
