@@ -57,8 +57,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_report(parser: argparse.ArgumentParser) -> None:
-    """Add what a report is made of, and for whom."""
+def add_happenings(parser: argparse.ArgumentParser) -> None:
+    """Add what is known of the cluster besides saved logs."""
     evidence = parser.add_argument_group(
         "what the cluster did, of saved logs (events.json and the like are read only if named)"
     )
@@ -69,6 +69,11 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='what kubectl get pods -o json printed, or {"before": ..., "after": ...} with two of them',
     )
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add what a report is made of, and for whom."""
+    add_happenings(parser)
     report = parser.add_argument_group("report")
     report.add_argument(
         "--for",
@@ -105,4 +110,4 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     """Add which language model is asked."""
     model = parser.add_argument_group("language model")
     model.add_argument("--base-url", default="", metavar="URL", help="address of an OpenAI-compatible server")
-    model.add_argument("--model", default="", metavar="NAME", help="the model's name there")
+    model.add_argument("--model", default="", metavar="NAME", help="the model's name there, or what the settings call it")

@@ -1,131 +1,134 @@
-"""Asking about lines: one conversation, one question at a time, each of them one run that can be cancelled."""
+"""One question as one run: sent, heard piece by piece, cancelled at any time, and checked in the end."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
-from hallucino_tui.assistant.pack import Packed, Record, pack
-from hallucino_tui.assistant.prompts import Message, opening, prompt
-from hallucino_tui.assistant.redact import Redactor
-from hallucino_tui.assistant.tokens import most_tokens
-from hallucino_tui.session.chat import Cancelled, Delta, Done, End, Failed
+from hallucino_tui.assistant.structured import Rendering
+from hallucino_tui.session.answer import Grounded, ground
+from hallucino_tui.session.chat import Cancelled, Delta, Done, End, Failed, Failure, Started, Told
+from hallucino_tui.session.conversation import Conversation, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
-    from hallucino_tui.session.chat import ChatModel, Event
+    from hallucino_tui.session.chat import Event
 
-_UNKNOWN_CONTEXT: Final = 16_384
-"""Tokens to count on where neither the server nor the settings tell."""
-
-_MARGIN: Final = 256
-"""Tokens for the prompt's own words and the chat template."""
+__all__ = ["Conversation", "Question", "ask"]
 
 
-@dataclass(slots=True)
-class Question:
-    """What will be sent.
+async def ask(
+    conversation: Conversation,
+    question: Question,
+    hear: Callable[[Event | Grounded], None],
+    repacked: Callable[[Question], Awaitable[None]] | None = None,
+) -> tuple[End, str]:
+    """Send a question and pass on everything that comes; return how it ended, and the answer as Markdown.
 
-    Attributes:
-        messages: The whole conversation with the question at its end.
-        packed: The lines in it.
-        host: Where it goes.
-        model: To which model.
-        tokens: Upper bound of its tokens.
-        title: What was asked, in few words.
+    A cancelled run ends with `Cancelled`; what had come by then is the answer. What there is of an answer is checked:
+    `Grounded` is heard before the end.
+
+    Args:
+        conversation: What the question belongs to.
+        question: The question; it becomes smaller if the server says that it is too long.
+        hear: Gets all events.
+        repacked: Told when lines were left out of the question, before it is sent again.
     """
-
-    messages: list[Message]
-    packed: Packed
-    host: str
-    model: str
-    tokens: int
-    title: str
-
-    @property
-    def text(self) -> str:
-        """Everything that is sent, as it can be shown."""
-        return "\n\n".join(f"── {message.role} ──\n{message.text}" for message in self.messages)
-
-
-@dataclass(slots=True)
-class Conversation:
-    """Questions about one selection of lines.
-
-    Attributes:
-        model: Who is asked.
-        redactor: Replaces secrets.
-        packed: The lines; None before the first question.
-        messages: What was said so far.
-    """
-
-    model: ChatModel
-    redactor: Redactor = field(default_factory=Redactor)
-    packed: Packed | None = None
-    messages: list[Message] = field(default_factory=list[Message])
-
-    async def begin(self, records: Sequence[Record], question: str = "") -> Question:
-        """Prepare a first question; nothing is sent.
-
-        Args:
-            records: The lines.
-            question: What is asked; "" for a summary.
-        """
-        context = await self.model.context() or _UNKNOWN_CONTEXT
-        task = self.redactor.redact(question) if question else prompt("summarise")
-        fixed = most_tokens(prompt("system")) + most_tokens(task) + _MARGIN
-        budget = max(context - self.model.answer_tokens - fixed, 256)
-        self.packed = pack(records, self.redactor, budget)
-        self.messages = []
-        return self._question(opening(self.packed, task), question or "Summary")
-
-    async def follow_up(self, question: str) -> Question:
-        """Prepare a further question about the same lines; what was said last is forgotten if it is too much."""
-        if self.packed is None:
-            raise ValueError("a conversation begins with lines")
-        task = self.redactor.redact(question)
-        if not self.messages:
-            # Nothing was answered yet, so the lines were not sent, or for nothing.
-            return self._question(opening(self.packed, task), question)
-        context = await self.model.context() or _UNKNOWN_CONTEXT
-        asked = Message("user", task)
-        room = context - self.model.answer_tokens - _MARGIN
-        first, said = self.messages[:2], self.messages[2:]
-        while said and sum(most_tokens(message.text) for message in (*first, *said, asked)) > room:
-            said = said[2:] if len(said) > 1 else []
-        return self._question([*first, *said, asked], question)
-
-    def answered(self, question: Question, answer: str) -> None:
-        """Remember what was answered."""
-        self.messages = [*question.messages, Message("assistant", answer)]
-
-    def _question(self, messages: list[Message], title: str) -> Question:
-        packed = self.packed or pack((), self.redactor, 0)
-        tokens = sum(most_tokens(message.text) for message in messages)
-        return Question(messages, packed, self.model.host, self.model.name, tokens, title)
-
-
-async def ask(conversation: Conversation, question: Question, hear: Callable[[Event], None]) -> tuple[End, str]:
-    """Send a question and pass on everything that comes; return how it ended, and the answer.
-
-    A cancelled run ends with `Cancelled`; what had come by then is the answer.
-    """
-    pieces: list[str] = []
-    end: End = Cancelled()
+    run = _Run(conversation, question, hear)
     try:
-        async for event in conversation.model.stream(question.messages):
-            if isinstance(event, Delta):
-                pieces.append(event.text)
-            if isinstance(event, Done | Failed):
-                end = event
-            else:
-                hear(event)
+        end = await run.send()
+        if isinstance(end, Failed) and end.failure is Failure.TOO_LONG and not run.answer:
+            end = await _smaller(run, conversation, question, end, repacked)
     except asyncio.CancelledError:
         end = Cancelled()
-    answer = "".join(pieces)
-    if answer:
-        conversation.answered(question, answer)
+    run.finish()
+    if run.answer:
+        conversation.answered(question, run.answer)
+        with contextlib.suppress(asyncio.CancelledError):
+            hear(await _grounded(run.answer, question, conversation.rule_category))
     hear(end)
-    return end, answer
+    return end, run.answer
+
+
+async def _smaller(
+    run: _Run,
+    conversation: Conversation,
+    question: Question,
+    refused: Failed,
+    repacked: Callable[[Question], Awaitable[None]] | None,
+) -> End:
+    """Send less of a question that was too long; return how that ended."""
+    before, entries = question.messages, question.packing.entries
+    await conversation.shrink(question, refused.most_tokens)
+    if question.messages == before:
+        return refused
+    if question.packing.entries is entries:
+        run.tell(f"It was too long for {question.model}, so what was said before is not sent with it again.")
+    else:
+        less = f"{len(question.packing.entries):,} entries for {question.packing.lines:,} lines"
+        run.tell(f"It was too long for {question.model}, so less of the lines is sent: {less}.")
+        if repacked is not None:
+            await repacked(question)
+    return await run.send()
+
+
+async def _grounded(answer: str, question: Question, rule_category: str) -> Grounded | Told:
+    try:
+        return await asyncio.to_thread(ground, answer, question.packing, rule_category)
+    except Exception as error:  # noqa: BLE001 - an answer is not lost because it could not be checked
+        return Told(f"The answer could not be checked ({type(error).__name__}): take every claim as unchecked.")
+
+
+class _Run:
+    """One answer that comes."""
+
+    def __init__(
+        self, conversation: Conversation, question: Question, hear: Callable[[Event | Grounded], None]
+    ) -> None:
+        self._conversation = conversation
+        self._question = question
+        self._hear = hear
+        self._pieces: list[str] = []
+        self._rendering = Rendering() if question.request.schema is not None else None
+
+    @property
+    def answer(self) -> str:
+        """What has come so far, as Markdown."""
+        return "".join(self._pieces)
+
+    async def send(self) -> End:
+        """Send; return how it ended. A model that just stops has not said that it is finished."""
+        model, question = self._conversation.model, self._question
+        events = model.stream(question.request)
+        try:
+            async for event in events:
+                if isinstance(event, Started) or (isinstance(event, Failed) and not self._pieces):
+                    # What a server was found to be unable to take was left out in the end.
+                    question.body = model.body(question.request)
+                if isinstance(event, Done | Failed):
+                    return event
+                if isinstance(event, Delta):
+                    self._take(event.text if self._rendering is None else self._rendering.feed(event.text))
+                else:
+                    self._hear(event)
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
+        return Cancelled()
+
+    def tell(self, sentence: str) -> None:
+        """Say something that the user is to know."""
+        self._hear(Told(sentence))
+
+    def finish(self) -> None:
+        """Give out what was held back."""
+        if self._rendering is not None:
+            self._take(self._rendering.finish())
+
+    def _take(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._hear(Delta(text))

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from hallucino_tui.insight.summary import summarise, to_markdown
-from hallucino_tui.session import collect
-from hallucino_tui.session.ask import Conversation, Question, ask
-from hallucino_tui.session.chat import Failed, Failure
-from hallucino_tui.session.reporting import Written
+from hallucino_tui.assistant.prompts import BUILT_IN, Prompts
+from hallucino_tui.assistant.redact import Redactor
+from hallucino_tui.assistant.tasks import Task
+from hallucino_tui.logs.snapshot import StoreSnapshot
+from hallucino_tui.session.answer import Grounded, Restorer
+from hallucino_tui.session.ask import ask
+from hallucino_tui.session.chat import Event, Failed, Failure, Request
+from hallucino_tui.session.conversation import Conversation, Question
+from hallucino_tui.session.material import Ground, Known, StoreGround, material_of
+from hallucino_tui.session.reporting import Surroundings, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hallucino_tui.assistant.pack import Record
-    from hallucino_tui.logs.snapshot import StoreSnapshot
+    import numpy as np
+    from numpy.typing import NDArray
+
     from hallucino_tui.logs.stream import StreamTable
-    from hallucino_tui.session.chat import ChatModel, End, Event
+    from hallucino_tui.session.chat import ChatModel, End, Usage
+    from hallucino_tui.session.model_list import ModelList
+    from hallucino_tui.session.patterns import Patterns
     from hallucino_tui.session.reporting import Look, WriteReport
 
 Confirm = Literal["always", "new-host", "never"]
@@ -43,8 +51,11 @@ class Prepared:
         counted: What can be said of the lines without a model, as Markdown.
         needs_word: Whether the user is to see it and agree first.
         problem: Why it cannot be sent at all; "" if it can.
-        cited: The rows that ``L1``, ``L2`` … mean in all of it; those that would be sent come first.
+        cited: The rows that ``L1``, ``L2`` … mean in all of it, -1 for what is no line; those that would be sent come
+            first.
         looks: Where to look next.
+        notes: What else the user is to know, one sentence each: prompts that cannot be used, what the model is.
+        is_new: Whether the ids mean other lines than before, so that older answers cannot be read by them any more.
     """
 
     question: Question
@@ -53,10 +64,30 @@ class Prepared:
     problem: str = ""
     cited: tuple[int, ...] = ()
     looks: tuple[Look, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Repacked:
+    """The question became smaller, because the server said that it is too long: all ids mean other lines now."""
+
+    prepared: Prepared
+
+
+Heard: TypeAlias = Event | Grounded | Repacked
 
 
 class Asking:
-    """Prepares and sends questions, one at a time. Belongs to the engine's loop."""
+    """Prepares and sends questions, one at a time. Belongs to the engine's loop.
+
+    Attributes:
+        prompts: The words around the lines.
+        make_redactor: Makes what replaces secrets in a conversation.
+        patterns: Knows the templates of rows; None to find them anew for each question.
+        surroundings: Returns what is known besides the lines.
+        models: The models to choose from; None where there is no choice.
+    """
 
     def __init__(
         self,
@@ -75,43 +106,93 @@ class Asking:
             confirm: When the user is asked first.
             report: Writes what can be said without a model; None for a mere count.
         """
+        self.prompts: Prompts = BUILT_IN
+        self.make_redactor: Callable[[], Redactor] = Redactor
+        self.patterns: Patterns | None = None
+        self.surroundings: Callable[[], Surroundings] = Surroundings
+        self.models: ModelList | None = None
         self._make_model = model
         self._model: ChatModel | None = None
+        self._made: list[ChatModel] = []
         self._table = table
         self._agreements = agreements
-        self._confirm = confirm
+        self._confirm: Confirm = confirm
         self._report = report
         self._conversation: Conversation | None = None
+        self._ground: Ground | None = None
+        self._known: Known | None = None
         self._run: asyncio.Task[tuple[End, str]] | None = None
 
     async def model(self) -> ChatModel:
         """Return the model, making it in a thread the first time: a key command may take its time."""
         if self._model is None:
-            self._model = await asyncio.to_thread(self._make_model)
+            model = self._model = await asyncio.to_thread(self._make_model)
+            if all(model is not one for one in self._made):
+                self._made.append(model)
         return self._model
 
-    async def begin(self, store: StoreSnapshot, rows: Sequence[int], question: str = "") -> Prepared:
-        """Prepare a question about rows; nothing is sent.
+    def forget_model(self) -> None:
+        """Ask for the model anew with the next question: the user has chosen another one."""
+        self._model = None
+
+    def choose_model(self, place: int) -> None:
+        """Ask another model from the next question on.
 
         Args:
-            store: Holds the rows.
-            rows: Which rows, in display order.
-            question: What is asked; "" for a summary.
+            place: Its place in `models`.
         """
-        model = await self.model()
-        self._conversation = Conversation(model)
-        records = await asyncio.to_thread(collect.records, store, self._table, rows)
-        asked = await self._conversation.begin(records, question)
-        if self._report is not None:
-            return await self._prepared(asked, await self._report(store, rows, asked.packed.rows))
-        counted = await asyncio.to_thread(_count, records, asked.packed.rows)
-        return await self._prepared(asked, Written(counted, tuple(asked.packed.rows)))
+        if self.models is not None:
+            self.models.choose(place)
+            self.forget_model()
 
-    async def follow_up(self, question: str) -> Prepared | None:
+    def cost(self, usage: Usage) -> float | None:
+        """Return what an answer of the current model cost; None if nobody said what a token costs."""
+        return None if self._model is None else self._model.cost(usage)
+
+    async def begin(
+        self,
+        source: StoreSnapshot | Ground,
+        rows: Sequence[int] | NDArray[np.int64] = (),
+        task: Task = Task.SUMMARISE,
+        question: str = "",
+        other_rows: Sequence[int] | NDArray[np.int64] = (),
+    ) -> Prepared:
+        """Prepare a question about lines; nothing is sent.
+
+        Args:
+            source: Holds the lines.
+            rows: Which rows of a store, in display order; of these the newest million.
+            task: What is wanted.
+            question: What is asked in the user's words; "" for what the task says.
+            other_rows: The rows that the lines are compared with.
+        """
+        conversation = Conversation(await self.model(), self.make_redactor(), self.prompts)
+        ground = self._ground_of(source, rows, other_rows) if isinstance(source, StoreSnapshot) else source
+        known = await ground.look(task)
+        material = await asyncio.to_thread(material_of, known)
+        focus = [int(row) for row in rows] if task is Task.EXPLAIN else ()
+        asked = await conversation.begin(material, task, question, focus)
+        written = await ground.write(known, asked.packing.rows)
+        conversation.rule_category = category_of(known, written)
+        # Only now: a question that was given up while it was prepared leaves the conversation before it as it is.
+        self._conversation, self._ground, self._known = conversation, ground, known
+        return await self._prepared(asked, written)
+
+    async def follow_up(self, question: str = "", task: Task = Task.ASK) -> Prepared | None:
         """Prepare a further question about the same lines; None if there were none before."""
-        if self._conversation is None or self._conversation.packed is None:
+        conversation = self._conversation
+        if conversation is None or conversation.packing is None:
             return None
-        return await self._prepared(await self._conversation.follow_up(question), Written(""))
+        conversation.model = await self.model()
+        before = conversation.packing
+        asked = await conversation.follow_up(question, task)
+        if asked.packing is not before:
+            return await self._prepared(asked, await self._written(asked))
+        return await self._prepared(asked, Written(""), is_new=False)
+
+    async def update(self) -> Prepared | None:
+        """Prepare an incident update from the lines and answers of the conversation; None if there is none."""
+        return await self.follow_up(task=Task.UPDATE)
 
     def agree(self, host: str) -> None:
         """Remember that the user agreed to a host.
@@ -121,13 +202,20 @@ class Asking:
         """
         self._agreements.add(host)
 
-    async def send(self, question: Question, hear: Callable[[Event], None]) -> tuple[End, str]:
-        """Send a question; what runs before is cancelled first. Returns how it ended, and the answer."""
+    async def send(self, question: Question, hear: Callable[[Heard], None]) -> tuple[End, str]:
+        """Send a question; what runs before is cancelled first. Returns how it ended, and the answer.
+
+        Besides a model's events `Repacked` is heard when the question became smaller, and `Grounded` before the end.
+        """
         self.cancel()
         conversation = self._conversation
         if conversation is None:
             raise ValueError("a question is prepared before it is sent")
-        run = self._run = asyncio.create_task(ask(conversation, question, hear), name="ask")
+
+        async def repacked(smaller: Question) -> None:
+            hear(Repacked(await self._prepared(smaller, await self._written(smaller))))
+
+        run = self._run = asyncio.create_task(ask(conversation, question, hear, repacked), name="ask")
         return await run
 
     def cancel(self) -> bool:
@@ -137,22 +225,60 @@ class Asking:
         self._run.cancel()
         return True
 
+    def restore(self, text: str) -> str:
+        """Return text with the values that pseudonyms stand for. For the screen only."""
+        return text if self._conversation is None else self._conversation.restore(text)
+
+    def restorer(self) -> Restorer:
+        """Return what turns pseudonyms back in an answer that comes in pieces. For the screen only."""
+        return Restorer(Redactor() if self._conversation is None else self._conversation.redactor)
+
     async def close(self) -> None:
         """End everything."""
         self.cancel()
-        if self._model is not None:
-            await self._model.close()
+        for model in self._made:
+            await model.close()
 
-    async def _prepared(self, question: Question, written: Written) -> Prepared:
+    def _ground_of(
+        self,
+        store: StoreSnapshot,
+        rows: Sequence[int] | NDArray[np.int64],
+        other_rows: Sequence[int] | NDArray[np.int64],
+    ) -> StoreGround:
+        return StoreGround(store, self._table, rows, other_rows, self._report, self.patterns, self.surroundings)
+
+    async def _written(self, question: Question) -> Written:
+        """Return what can be said without a model, by the ids that lines have now."""
+        if self._ground is None or self._known is None:
+            return Written("")
+        return await self._ground.write(self._known, question.packing.rows)
+
+    async def _prepared(self, question: Question, written: Written, *, is_new: bool = True) -> Prepared:
         model = await self.model()
         problem = ""
         if not model.host:
-            async for event in model.stream(()):
+            async for event in model.stream(Request(())):
                 if isinstance(event, Failed) and event.failure is Failure.NO_MODEL:
                     problem = event.sentence
         asks = self._confirm == "always" or (self._confirm == "new-host" and model.host not in self._agreements)
-        return Prepared(question, written.markdown, asks and not problem, problem, written.rows, written.looks)
+        notes = (*self.prompts.problems, *([model.caveat] if model.caveat else []))
+        return Prepared(
+            question,
+            written.markdown,
+            asks and not problem,
+            problem,
+            written.rows,
+            written.looks,
+            notes,
+            is_new=is_new,
+        )
 
 
-def _count(records: Sequence[Record], numbers: Sequence[int]) -> str:
-    return to_markdown(summarise(collect.countable(records, numbers)))
+def category_of(known: Known, written: Written) -> str:
+    """Return what rules call lines: ``incident``, ``preventive_action`` or ``normal``."""
+    from hallucino_tui.logs.severity import LEVEL_BITS, Level  # noqa: PLC0415 - known by now
+
+    if written.is_incident:
+        return "incident"
+    severe = (known.gathered.lines.levels & LEVEL_BITS) >= Level.WARN
+    return "preventive_action" if bool(severe.any()) else "normal"

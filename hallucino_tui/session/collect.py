@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.pack import Record
-from hallucino_tui.insight.summary import Line
 from hallucino_tui.logs.severity import NOT_A_LINE
 from hallucino_tui.logs.text import copied
 
@@ -13,10 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from hallucino_tui.logs.snapshot import StoreSnapshot, ViewSnapshot
-    from hallucino_tui.logs.stream import Stream, StreamTable
+    from hallucino_tui.logs.stream import Stream
+    from hallucino_tui.session.evidence import Gathered
 
-MOST_ASKED: Final = 20_000
-"""Lines of a view that a question can be about; the newest are taken."""
+MOST_ASKED: Final = 1_000_000
+"""Lines that a question can be about; the newest are taken."""
+
+_MOST_COUNTED: Final = 20_000
 
 _SLICE: Final = 4096
 
@@ -31,33 +32,28 @@ def newest(view: ViewSnapshot, most: int = MOST_ASKED) -> list[int]:
     return view.rows(len(view) - most, len(view))
 
 
-def records(store: StoreSnapshot, table: StreamTable, rows: Iterable[int]) -> list[Record]:
-    """Return rows as records; dividers and evicted rows are left out."""
-    found: list[Record] = []
-    for row in rows:
-        place = store.find(row)
-        if place is None:
-            continue
-        columns, index = place
-        level = int(columns.levels[index])
-        if level < NOT_A_LINE:
-            stream = int(columns.streams[index])
-            text = columns.line(index).decode("utf-8", "replace")
-            found.append(Record(row, int(columns.times[index]), stream, source_of(table[stream]), level, text))
-    return found
-
-
-def countable(records_: Sequence[Record], numbers: Sequence[int]) -> list[Line]:
-    """Return records as lines that can be counted, with the numbers that they are cited by.
+def count_words(gathered: Gathered, cited: Sequence[int]) -> str:
+    """Return what can be counted of lines, as Markdown.
 
     Args:
-        records_: The records.
-        numbers: The rows that were packed, from ``L1`` on.
+        gathered: The lines; the newest of them are counted.
+        cited: The numbers of lines that have ids from ``L1`` on.
     """
-    cited = {row: number for number, row in enumerate(numbers, start=1)}
-    return [
-        Line(record.time, record.source, record.level, record.text, cited.get(record.row, 0)) for record in records_
+    from hallucino_tui.insight.summary import Line, summarise, to_markdown  # noqa: PLC0415 - only where it is wanted
+
+    ids = {number: place for place, number in enumerate(cited, start=1)}
+    lines, start = gathered.lines, max(len(gathered.lines) - _MOST_COUNTED, 0)
+    names = [source_of(stream) for stream in lines.table]
+    times: list[int] = lines.times[start:].tolist()
+    streams: list[int] = lines.streams[start:].tolist()
+    levels: list[int] = lines.levels[start:].tolist()
+    texts: list[str] = lines.text[start:].to_list()
+    numbers: list[int] = gathered.numbers[start:].tolist()
+    counted = [
+        Line(time, names[stream], level, text, ids.get(number, 0))
+        for time, stream, level, text, number in zip(times, streams, levels, texts, numbers, strict=True)
     ]
+    return to_markdown(summarise(counted))
 
 
 def to_paste(store: StoreSnapshot, rows: Iterable[int]) -> str:

@@ -89,7 +89,7 @@ class Workspace:
         """
         self.hub = Hub(table, clock, self._hear_hub, bounds, spill)
         self.patterns = Patterns(self.hub.store, table, clock)
-        self.reporter = Reporter(self.patterns, table, self._surroundings)
+        self.reporter = Reporter(self.patterns, table, self.surroundings)
         self._clusters = clusters
         self._choice = choice
         self._listener = listener
@@ -237,7 +237,7 @@ class Workspace:
         """Return how many lines a filter hides by itself; None if there are too many to count."""
         return await count_hidden(self._snapshot.hub.view.store, self.hub.table, text)
 
-    def _surroundings(self) -> Surroundings:
+    def surroundings(self) -> Surroundings:
         """Return what is known besides the lines."""
         gaps = tuple(
             f"{source_of(one.stream)}: lines may be missing ({one.gaps:,} possible gaps)."

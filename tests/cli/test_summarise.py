@@ -1,6 +1,7 @@
 """`hallucino summarise`: what is sent, when it is sent, and the exit codes."""
 
 import json
+import re
 import secrets
 
 import pytest
@@ -10,7 +11,8 @@ from hallucino_tui.config.agreements import Agreements
 from hallucino_tui.config.paths import state_folder
 from tests.models.fake_server import DONE, USAGE, FakeServer, chunk, pieces, serving
 
-ANSWER = pieces(chunk("The pool "), chunk("ran out [L1]."), chunk(reason="stop"), USAGE, DONE)
+WORDS = "The pool is empty [L1]."
+ANSWER = pieces(chunk("The pool "), chunk("is empty [L1]."), chunk(reason="stop"), USAGE, DONE)
 
 
 @pytest.fixture
@@ -44,11 +46,15 @@ def asked(server: FakeServer) -> str:
     return json.dumps(server.requests, ensure_ascii=False)
 
 
-def test_a_whole_answer_is_printed_and_is_a_success(shop: Cli, model: FakeServer) -> None:
+def test_a_whole_answer_is_printed_with_the_lines_that_it_cites_and_is_a_success(shop: Cli, model: FakeServer) -> None:
     done = shop("summarise", "--yes")
-    assert (done.code, done.out, done.err) == (0, b"The pool ran out [L1].\n", "")
+    assert (done.code, done.err) == (0, "")
+    answer, cited, under = done.out.decode().partition("```text\n")[0], *done.out.decode().split("```")[1:3]
+    assert answer == f"{WORDS}\n\n"
+    assert cited == "text\nL1  default/web-1/app:1  12:00:00 web-1/app ERROR pool is empty\n"
+    assert under.strip().startswith("1 of 1 claims supported, confidence ")
     sent = asked(model)
-    assert "[L1] 2026-11-23T12:00:00.000Z web-1/app ERROR pool is empty" in sent
+    assert "[L1] 12:00:00 web-1/app ERROR pool is empty" in sent
     assert "password=<secret:password:1>" in sent
     assert "ignore this (L1) [ctl]" in sent
     assert not [secret for secret in shop.secrets if secret in sent]
@@ -56,7 +62,7 @@ def test_a_whole_answer_is_printed_and_is_a_success(shop: Cli, model: FakeServer
 
 def test_a_question_can_be_asked_instead(shop: Cli, model: FakeServer) -> None:
     assert shop("summarise", "--yes", "--question", "Why did it stop?").code == 0
-    assert model.requests[0]["messages"][1]["content"].endswith("\n\nWhy did it stop?")
+    assert model.requests[0]["messages"][1]["content"].endswith("Question: Why did it stop?")
 
 
 def test_a_host_that_was_not_agreed_to_gets_nothing(shop: Cli, model: FakeServer) -> None:
@@ -65,7 +71,7 @@ def test_a_host_that_was_not_agreed_to_gets_nothing(shop: Cli, model: FakeServer
     host = model.url.removesuffix("/v1")
     assert done.sentence == (
         f"hallucino: 4 lines would go to {host}, which was not agreed to before: "
-        "see them with --show, send them with --yes."
+        "see what is sent with --show, send it with --yes."
     )
     assert model.requests == []
     assert shop("summarise", "--yes").code == 0
@@ -94,6 +100,8 @@ def test_show_prints_what_would_be_sent_and_sends_nothing(shop: Cli, model: Fake
     shop("summarise", "--yes", "--question", "Why?")
     for message in model.requests[0]["messages"]:
         assert f"── {message['role']} ──\n{message['content']}".encode() in shown.out
+    rest = {name: value for name, value in model.requests[0].items() if name != "messages"}
+    assert json.loads(shown.out.decode().rpartition("── request ──\n")[2]) == rest
 
 
 def test_show_needs_no_model(shop: Cli) -> None:
@@ -102,12 +110,13 @@ def test_show_needs_no_model(shop: Cli) -> None:
     assert b"ERROR pool is empty" in shown.out
 
 
-def test_without_a_model_there_is_what_can_be_counted_and_how_to_set_one_up(shop: Cli) -> None:
-    shop.secrets.clear()  # what is counted goes nowhere, and shows lines as they are
+def test_without_a_model_there_is_the_report_and_how_to_set_one_up(shop: Cli) -> None:
+    shop.secrets.clear()  # the report goes nowhere, and shows lines as they are
     done = shop("summarise")
     assert done.code == 1
-    assert done.out.startswith(b"### Counted\n\n- **4 lines** in 3.0 s")
-    assert b"- 1 \xc3\x97 error `ERROR pool is empty` [L1]" in done.out
+    assert done.out.startswith(b"### Report\n\n")
+    assert b"4 lines of 1 stream" in done.out
+    assert b"pool is empty" in done.out
     assert "OPENAI_BASE_URL" in done.sentence
 
 
@@ -122,14 +131,15 @@ def test_no_lines_are_nothing_to_sum_up(cli: Cli) -> None:
     cli.pod("web-1")
     done = cli("summarise")
     assert done.out == b""
-    assert "There is no line to sum up" in done.sentence
+    assert "There is no line to ask about" in done.sentence
 
 
-def test_containers_that_cannot_be_read_are_said_beside_the_summary(shop: Cli, model: FakeServer) -> None:
+def test_containers_that_never_began_are_told_to_the_model_with_an_id(shop: Cli, model: FakeServer) -> None:
     shop.background.call(lambda: shop.cluster.world.add_pod("default", "web-2", "app", running=False))
     done = shop("summarise", "--yes")
-    assert (done.code, done.out) == (0, b"The pool ran out [L1].\n")
-    assert done.err.startswith("hallucino: web-2/app: ")
+    assert done.code == 0
+    assert done.out.decode().startswith(WORDS)
+    assert re.search(r"\[L\d\] .{0,40}pod web-2: container app is not ready, waiting", asked(model))
 
 
 def test_as_many_lines_are_read_as_the_settings_say(

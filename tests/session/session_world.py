@@ -10,14 +10,19 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import polars as pl
+
+from hallucino_tui.assistant.material import Fact, Material
 from hallucino_tui.assistant.prompts import Message
+from hallucino_tui.assistant.tokens import most_tokens
 from hallucino_tui.insight.cluster_events import ClusterEvent, PodFacts
 from hallucino_tui.logs.batch import Batch, batch_of
 from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds
 from hallucino_tui.logs.stream import Stream, StreamTable
-from hallucino_tui.session.chat import Event
+from hallucino_tui.session.chat import Capabilities, Event, Request, Usage
 from hallucino_tui.session.choice import Choice
 from hallucino_tui.session.cluster import ContextInfo, SourceError
 from hallucino_tui.session.hub import Hub, HubSnapshot
@@ -223,17 +228,33 @@ class ScriptedModel:
     name: str = "scripted"
     answer_tokens: int = 256
     size: int = 8192
+    caveat: str = ""
+    schema: bool | None = False
     hold: bool = False
     asked: list[list[Message]] = field(default_factory=list)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: int = 0
     closed: bool = False
 
-    async def context(self) -> int:
-        return self.size
+    async def capabilities(self) -> Capabilities:
+        return Capabilities(self.size, counts_tokens=True, takes_schema=self.schema)
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[Event]:
-        self.asked.append(list(messages))
+    async def count_tokens(self, text: str) -> int:
+        return most_tokens(text)
+
+    def body(self, request: Request) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.name,
+            "messages": [{"role": message.role, "content": message.text} for message in request.messages],
+            "stream": True,
+        }
+        return body | ({"schema": request.schema} if request.schema is not None else {})
+
+    def cost(self, usage: Usage) -> float | None:
+        return None
+
+    async def stream(self, request: Request) -> AsyncIterator[Event]:
+        self.asked.append(list(request.messages))
         try:
             for event in self.script:
                 yield event
@@ -254,6 +275,27 @@ async def until(condition: Callable[[], object], what: str = "") -> None:
     while not condition():
         assert time.monotonic() < deadline, f"it never came to {what or condition}"
         await asyncio.sleep(0.002)
+
+
+def material_of(*texts: str, level: int = 3, facts: Sequence[Fact] = (), templates: Sequence[int] = ()) -> Material:
+    """Lines of one pod, one a second, the n-th of them of row n."""
+    count = len(texts)
+    return Material(
+        pl.Series(list(texts), dtype=pl.String),
+        NOON + np.arange(count, dtype=np.int64) * SECOND,
+        np.full(count, level, np.uint8),
+        np.zeros(count, np.uint32),
+        np.arange(count, dtype=np.int64),
+        np.array(templates or range(count), np.int32),
+        ["web-1/app"],
+        facts,
+    )
+
+
+def unlike_any_other(number: int) -> str:
+    """A line of a kind of its own."""
+    letters = "".join(chr(97 + (number * 7919 + place * place * 31) % 26) for place in range(80))
+    return " ".join(letters[place * 7 : place * 7 + 3 + number % 5] for place in range(4 + number % 6))
 
 
 class Heard(list[HubSnapshot]):

@@ -1,15 +1,16 @@
 """From rows on the screen to what is asked about, copied or saved."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from session_world import NOON, SECOND, FakeLogs, hub_of, stream_of
 
 from hallucino_tui.logs.batch import batch_of
-from hallucino_tui.logs.severity import Level
 from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.logs.store import Bounds
 from hallucino_tui.logs.stream import Stream
 from hallucino_tui.session import collect
+from hallucino_tui.session.evidence import Gathered, lines_of
 
 WRITTEN = [b"ERROR pool is empty", b"broken \xff\xfe text", b"\x1b[31mred\x1b[0m\x07", b"", "größe\u202e".encode()]
 
@@ -32,16 +33,17 @@ def test_a_streams_name_is_one_word() -> None:
     assert collect.source_of(Stream(("file",))) == "?"
 
 
-async def test_rows_become_records_without_dividers() -> None:
-    view, logs = await view_of(*WRITTEN)
+async def gathered(view: ViewSnapshot, logs: FakeLogs, rows: list[int]) -> Gathered:
+    return lines_of(view.store, logs.table, np.array(rows, np.int64))
+
+
+async def test_what_is_counted_is_lines_without_dividers_by_their_ids() -> None:
+    view, logs = await view_of(b"ERROR pool is empty", b"INFO ready", b"INFO ready")
     rows = view.rows(0, len(view))
-    assert len(rows) == 6
-    records = collect.records(view.store, logs.table, rows)
-    assert [record.text for record in records] == [
-        "ERROR pool is empty", "broken \ufffd\ufffd text", "\x1b[31mred\x1b[0m\x07", "", "größe\u202e",
-    ]  # fmt: skip
-    assert [record.source for record in records] == ["web-1/app"] * 2 + ["db-1/app"] * 3
-    assert (records[0].level, records[0].time, records[0].row) == (Level.ERROR, NOON, rows[0])
+    counted = collect.count_words(await gathered(view, logs, rows), [-1, rows[0]])
+    assert "**3 lines**" in counted
+    assert "- 1 × error `ERROR pool is empty` [L2]" in counted
+    assert "lines may be missing" not in counted
 
 
 async def test_rows_that_have_left_are_left_out() -> None:
@@ -54,23 +56,15 @@ async def test_rows_that_have_left_are_left_out() -> None:
     await hub.tick()
     view = heard.last.view
     rows = [*old, *view.rows(0, len(view))]
-    assert [record.text for record in collect.records(view.store, logs.table, rows)] == ["new"]
+    assert "**1 lines**" in collect.count_words(await gathered(view, logs, rows), rows)
     assert collect.to_paste(view.store, rows) == "new"
 
 
 async def test_the_newest_lines_are_asked_about() -> None:
-    view, logs = await view_of(*[f"line {number}".encode() for number in range(10)])
-    newest = collect.newest(view, 3)
-    assert [record.text for record in collect.records(view.store, logs.table, newest)] == ["line 7", "line 8", "line 9"]
+    view, _ = await view_of(*[f"line {number}".encode() for number in range(10)])
+    assert collect.to_paste(view.store, collect.newest(view, 3)) == "line 7\nline 8\nline 9"
     assert collect.newest(view) == view.rows(0, len(view))
     assert collect.newest(ViewSnapshot()) == []
-
-
-async def test_counted_lines_carry_the_numbers_that_they_are_cited_by() -> None:
-    view, logs = await view_of(b"one", b"two", b"three")
-    records = collect.records(view.store, logs.table, view.rows(0, len(view)))
-    counted = collect.countable(records, [records[2].row, records[0].row])
-    assert [(line.text, line.number) for line in counted] == [("one", 2), ("two", 0), ("three", 1)]
 
 
 async def test_what_is_copied_is_whole_lines_that_are_safe_to_paste() -> None:
