@@ -26,6 +26,11 @@ def settings_file() -> Path:
     return config_folder() / "settings.toml"
 
 
+def notebook_folder() -> Path:
+    """Return the folder of incident notebooks. It may not exist."""
+    return state_folder() / "notebooks"
+
+
 def theme_folders() -> tuple[Path, ...]:
     """Return the folders that themes are looked for in; a later one overrides an earlier one."""
     packaged, checkout = _HERE / "themes", _HERE.parent / "themes"

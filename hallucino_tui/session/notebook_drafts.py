@@ -1,0 +1,238 @@
+"""From what is on the screen to entries of a notebook: lines, a view, an answer, with all secrets replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from hallucino_tui.logs.moment import NO_TIME
+from hallucino_tui.logs.severity import LEVEL_BITS, NOT_A_LINE, Level
+from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK
+from hallucino_tui.session.notebook import (
+    LABELS,
+    AnswerEntry,
+    Entry,
+    KeptClaim,
+    KeptFilter,
+    KeptLine,
+    KeptSource,
+    KeptTimeline,
+    LinesEntry,
+    ViewEntry,
+)
+from hallucino_tui.session.notebook_secrets import in_all_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from hallucino_tui.assistant.grounding.claim import Checked
+    from hallucino_tui.assistant.packed import Entry as Sent
+    from hallucino_tui.assistant.redact import Redactor
+    from hallucino_tui.logs.segment import Columns
+    from hallucino_tui.logs.snapshot import StoreSnapshot
+    from hallucino_tui.logs.stream import Stream, StreamTable
+    from hallucino_tui.session.workspace import WorkspaceSnapshot
+
+MOST_LINES: Final = 2000
+"""Lines that are kept at once; a notebook holds what matters, a file holds the rest."""
+
+VIEW_LINES: Final = 200
+"""Lines that are kept with a view."""
+
+_MOST_BYTES: Final = 64 << 10
+_MOST_TEXT: Final = 16 << 10
+_MOST_TOGETHER: Final = 4 << 20
+"""Characters of one line, and of all lines of an entry together; longer lines are cut."""
+
+_BEFORE: Final = 64
+"""Lines in front of each that are looked at, too: a private key may have begun there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """What is to be put into a notebook.
+
+    Attributes:
+        entry: The entry, with pseudonyms of who found its secrets.
+        restore: Turns these back, so that one secret gets one pseudonym in the notebook.
+        is_foreign: Whether somebody else than the notebook's own redactor found them.
+    """
+
+    entry: Entry
+    restore: Callable[[str], str]
+    is_foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedAnswer:
+    """An answer that is to be kept.
+
+    Attributes:
+        question: What was asked, as it was sent or as it was typed.
+        answer: What was answered, as it came: with pseudonyms.
+        model: Who answered; "" if it was written without a model.
+        host: Where it ran.
+        sent: All that was sent and can be cited, from ``L1`` on.
+        checked: What came of checking it; None if it was not.
+        words: What came of checking it, in words, if there is more to say than `checked` does.
+        restore: Turns its pseudonyms back; they are its own without.
+    """
+
+    question: str
+    answer: str
+    model: str = ""
+    host: str = ""
+    sent: Sequence[Sent] = ()
+    checked: Checked | None = None
+    words: str = ""
+    restore: Callable[[str], str] = field(default=str)
+
+
+def draft_lines(
+    store: StoreSnapshot, table: StreamTable, rows: Sequence[int], redactor: Redactor, left_out: int = 0
+) -> Draft | None:
+    """Return lines as an entry; None if there are none left of them. May read from a disk.
+
+    Args:
+        store: Holds them.
+        table: Names their streams.
+        rows: Which, in display order; at most `MOST_LINES`.
+        redactor: Replaces secrets.
+        left_out: How many more were wanted.
+    """
+    lines = keep_lines(store, table, rows, redactor)
+    return Draft(LinesEntry(lines=lines, left_out=left_out), redactor.restore) if lines else None
+
+
+def draft_view(snapshot: WorkspaceSnapshot, table: StreamTable, redactor: Redactor) -> Draft:
+    """Return what shows as an entry. May read from a disk.
+
+    Args:
+        snapshot: All that there is to see.
+        table: Names the streams.
+        redactor: Replaces secrets.
+    """
+    view, narrow, chosen = snapshot.hub.view, snapshot.narrow, snapshot.selection
+    entry = ViewEntry(
+        context=snapshot.context,
+        choice=snapshot.choice,
+        streams=sorted({_source_of(one) for one in table if chosen(one)}) if chosen.keys else [],
+        filters=[KeptFilter(one.text, one.on) for one in narrow.filters],
+        query=snapshot.understood.canonical,
+        marked_only=bool(narrow.filters) and not narrow.matches_only,
+        level="" if narrow.level is Level.UNKNOWN else narrow.level.name.lower(),
+        since=narrow.since,
+        until=narrow.until,
+        shown=view.matched,
+        counted=view.complete,
+        of=view.store.lines,
+        timeline=_timeline(snapshot),
+    )
+    entry = in_all_texts(entry, redactor.redact)
+    rows = view.rows(len(view) - VIEW_LINES, len(view))
+    return Draft(msgspec.structs.replace(entry, lines=keep_lines(view.store, table, rows, redactor)), redactor.restore)
+
+
+def draft_answer(answer: PinnedAnswer) -> Draft:
+    """Return an answer as an entry. Its secrets were replaced before it was asked for."""
+    checked = answer.checked
+    entry = AnswerEntry(
+        question=answer.question,
+        answer=answer.answer,
+        model=answer.model,
+        host=answer.host,
+        verdict=answer.words or ("" if checked is None else checked.words),
+        claims=[
+            KeptClaim(claim.text, list(claim.citations), claim.verdict.value, claim.reason)
+            for claim in (() if checked is None else checked.claims)
+        ],
+        sent=[KeptSource(one.text, one.kind, one.count, one.first, one.last, one.source) for one in answer.sent],
+    )
+    return Draft(entry, answer.restore, is_foreign=True)
+
+
+def keep_lines(store: StoreSnapshot, table: StreamTable, rows: Iterable[int], redactor: Redactor) -> list[KeptLine]:
+    """Return rows with secrets replaced; dividers and evicted rows are left out."""
+    places: list[tuple[int, Columns, int]] = []
+    for row in rows:
+        found = store.find(row)
+        if found is not None and found[0].levels[found[1]] < NOT_A_LINE:
+            places.append((row, *found))
+    texts = _redacted_texts(places, redactor)
+    most = min(_MOST_TEXT, _MOST_TOGETHER // max(len(places), 1))
+    return [_kept(columns, index, table, texts[row], most, redactor) for row, columns, index in places]
+
+
+def _redacted_texts(places: Sequence[tuple[int, Columns, int]], redactor: Redactor) -> dict[int, str]:
+    """Return the texts of rows without secrets, also those that only the lines in front of them give away."""
+    wanted: dict[tuple[int, int], set[int]] = {}
+    segments: dict[int, Columns] = {}
+    for row, columns, index in places:
+        number = row >> INDEX_BITS
+        segments[number] = columns
+        wanted.setdefault((number, int(columns.streams[index])), set()).add(index)
+    texts: dict[int, str] = {}
+    for (number, stream), indices in wanted.items():
+        columns = segments[number]
+        for run in _runs(columns, stream, indices):
+            redacted = redactor.redact_all(_text(columns, index) for index in run)
+            texts.update(
+                ((number << INDEX_BITS) | (index & INDEX_MASK), text)
+                for index, text in zip(run, redacted, strict=True)
+                if index in indices
+            )
+    return texts
+
+
+def _runs(columns: Columns, stream: int, indices: set[int]) -> Iterator[list[int]]:
+    """Yield the lines of a stream in runs without a gap, each with those that stand in front of it."""
+    count = columns.count
+    own: list[int] = ((columns.streams[:count] == stream) & (columns.levels[:count] < NOT_A_LINE)).nonzero()[0].tolist()
+    run: list[int] = []
+    until = -1  # the last place that belongs to the run
+    needed = [place for place, index in enumerate(own) if index in indices]
+    for place in needed:
+        first = max(place - _BEFORE, 0)
+        if run and first > until + 1:
+            yield run
+            run = []
+        run += own[max(first, until + 1) : place + 1]
+        until = place
+    if run:
+        yield run
+
+
+def _kept(columns: Columns, index: int, table: StreamTable, text: str, most: int, redactor: Redactor) -> KeptLine:
+    stream = table[int(columns.streams[index])]
+    time, size = int(columns.times[index]), _size(columns, index)
+    level = Level(int(columns.levels[index]) & LEVEL_BITS)
+    return KeptLine(
+        text[:most],
+        None if time == NO_TIME else time,
+        "" if level is Level.UNKNOWN else level.name.lower(),
+        redactor.redact(_source_of(stream)),
+        {name: redactor.redact(stream.labels[name]) for name in LABELS if stream.labels.get(name)},
+        size if size > _MOST_BYTES or len(text) > most else 0,
+    )
+
+
+def _timeline(snapshot: WorkspaceSnapshot) -> KeptTimeline | None:
+    timeline = snapshot.hub.timeline
+    if not timeline.counts:
+        return None
+    return KeptTimeline(timeline.start, timeline.width, list(timeline.counts))
+
+
+def _source_of(stream: Stream) -> str:
+    return "/".join(part for part in (stream.title, stream.part) if part)
+
+
+def _size(columns: Columns, index: int) -> int:
+    return int(columns.offsets[index + 1]) - int(columns.offsets[index])
+
+
+def _text(columns: Columns, index: int) -> str:
+    start, end = int(columns.offsets[index]), int(columns.offsets[index + 1])
+    return columns.text[start : min(end, start + _MOST_BYTES)].tobytes().decode("utf-8", "replace")
