@@ -18,6 +18,7 @@ _PLACES = {
     Where.DETAIL: "One line whole",
     Where.FILTERS: "List of filters",
     Where.PATTERNS: "List of patterns",
+    Where.NOTEBOOK: "Incident notebook",
     Where.LIST: "Lists",
     Where.TEXT: "Texts in pop-ups",
     Where.QUESTION: "Questions",

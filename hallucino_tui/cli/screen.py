@@ -95,10 +95,12 @@ def make_app(
         Refused: Keys or themes make it impossible.
     """
     from hallucino_tui.config.keys import keys_for
+    from hallucino_tui.config.paths import notebook_folder
     from hallucino_tui.config.themes import load_themes
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.engine import Engine
     from hallucino_tui.sinks.clipboard import copy_to_desktop
+    from hallucino_tui.sinks.notebooks import NotebookFolder
     from hallucino_tui.ui.app import HallucinoApp
     from hallucino_tui.ui.bridge import Parts
     from hallucino_tui.ui.suspended import SuspendedRunner
@@ -107,6 +109,8 @@ def make_app(
         keys = keys_for(settings.screen.keys, settings.keys)
     # A wrong rule is refused before the screen opens. Without any, what this brings is not needed that early.
     categories = categories_of(settings) if settings.categories else None
+    if settings.assistant.redaction.rules:
+        _refuse_wrong_rules(settings)
     themes = load_themes()
     if "dark" not in themes.by_name:
         raise Refused("The shipped themes are missing: install Hallucino again.")
@@ -117,9 +121,24 @@ def make_app(
             settings, choice, table, lambda clock: make_clusters(table, clock, runner), listener, categories
         )
 
-    return HallucinoApp(
-        Parts(engine, table, make, _save, copy_to_desktop, context, live=live), settings, keys, themes, runner.attach
-    )
+    parts = Parts(engine, table, make, _save, copy_to_desktop, context, live=live)
+    app = HallucinoApp(parts, settings, keys, themes, runner.attach)
+    app.main_screen.notebooks.shelf = NotebookFolder(notebook_folder())
+    return app
+
+
+def _refuse_wrong_rules(settings: Settings) -> None:
+    """Refuse rules for redaction that cannot be used: nothing must go out because of a mistake in one.
+
+    Raises:
+        Refused: One of them is wrong.
+    """
+    from hallucino_tui.assistant.redact import RedactionError, Redactor
+
+    try:
+        Redactor(settings.assistant.redaction)
+    except RedactionError as error:
+        raise Refused(str(error), 2) from error
 
 
 def _make_session(
@@ -131,9 +150,7 @@ def _make_session(
     categories: Categories | None,
 ) -> tuple[Workspace, Asking]:
     """Build what works behind the screen; called in a thread, because what it imports takes long."""
-    from hallucino_tui.cli.common import agreements, make_model
     from hallucino_tui.logs.store import Bounds
-    from hallucino_tui.session.asking import Asking
     from hallucino_tui.session.clock import SystemClock
     from hallucino_tui.session.workspace import Workspace
 
@@ -145,10 +162,25 @@ def _make_session(
     workspace.hub.store.spill_problem = problem
     if categories is not None:
         workspace.sort_by(categories)
-    asking = Asking(
-        lambda: make_model(settings), table, agreements(), settings.assistant.confirm, workspace.reporter.write
-    )
-    return workspace, asking
+    return workspace, _make_asking(settings, table, workspace)
+
+
+def _make_asking(settings: Settings, table: StreamTable, workspace: Workspace) -> Asking:
+    """Build what asks about the lines of a workspace."""
+    from hallucino_tui.assistant.prompts import load_prompts
+    from hallucino_tui.assistant.redact import Redactor
+    from hallucino_tui.cli.common import agreements, make_models
+    from hallucino_tui.config.paths import config_folder
+    from hallucino_tui.session.asking import Asking
+
+    agreed = agreements()
+    models = make_models(settings, agreed)
+    asking = Asking(models.model, table, agreed, settings.assistant.confirm, workspace.reporter.write)
+    asking.models = models
+    asking.patterns, asking.surroundings = workspace.patterns, workspace.surroundings
+    asking.prompts = load_prompts(config_folder() / "prompts")
+    asking.make_redactor = lambda: Redactor(settings.assistant.redaction)
+    return asking
 
 
 def _make_spill() -> tuple[Spill | None, str]:

@@ -20,6 +20,7 @@ class Where(enum.StrEnum):
     FILTERS = "filters"
     PATTERNS = "patterns"
     DETAIL = "detail"
+    NOTEBOOK = "notebook"
     LIST = "list"
     TEXT = "text"
     QUESTION = "question"
@@ -80,10 +81,13 @@ def _move(id_: str, keys: str, title: str) -> Key:
     return Key(id_, tuple(keys.split()), title, palette=False)
 
 
-LOOKS: Final = 6
+LOOKS: Final = 9
 """How many suggested looks have a key."""
 
-_MORE_LOOKS: Final = tuple(f"The same of the {place} one" for place in ("second", "third", "fourth", "fifth", "sixth"))
+_MORE_LOOKS: Final = tuple(
+    f"The same of the {place} one"
+    for place in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+)
 
 KEYS: Final[tuple[Key, ...]] = (
     _key("anywhere.help", "question_mark", "keys", "Show all keys", footer=1),
@@ -98,6 +102,8 @@ KEYS: Final[tuple[Key, ...]] = (
         "anywhere.patterns", "ctrl+l", "patterns",
         "List the kinds of lines that come in: how many, since when, which are new, surge or are gone",
     ),
+    _key("anywhere.models", "M", "models", "List the models that can be asked, and choose one"),
+    _key("anywhere.notebook", "ctrl+n", "notebook", "Show the incident notebook: what was kept, with your notes"),
     _key("anywhere.context", "C", "context", "Switch to another cluster"),
     _key("anywhere.close", "q", "close", "Close this screen; at the root, leave the program", palette=False),
     _key("anywhere.quit", "ctrl+q", "quit", "Leave the program", priority=True),
@@ -179,13 +185,21 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("logs.select", "v V", "select", "Begin or end a selection of lines", footer=1),
     _key("logs.copy", "y c", "copy", "Copy the selected lines, or this one"),
     _key("logs.save", "ctrl+s", "save", "Save the selected lines, or all that show, byte for byte"),
+    _key("logs.pin", "K", "keep", "Keep the selected lines, or this one, in the incident notebook"),
+    _key("logs.pin_view", "ctrl+k", "keep view", "Keep in the notebook what shows: filters, counts, the newest lines"),
     _key(
-        "logs.report", "r", "report",
-        "Write up the selection, or what shows: what happened in order, the likely first cause; no model is asked",
+        "logs.report", "r", "root cause",
+        "Write up the selection, or what shows, with no model: what happened in order, the likely first cause; then "
+        "ask the model for the cause, if one is set up",
         footer=2,
     ),
     _key("logs.summarise", "s", "summarise", "Ask the model to sum up the selection, or what shows", footer=1),
     _key("logs.ask", "a", "ask", "Ask the model about the selection, or about what shows", footer=1),
+    _key("logs.explain", "i", "explain", "Ask the model what the line under the cursor means, given those around it"),
+    _key(
+        "logs.compare", "b", "compare",
+        "Keep the selection, or what shows, to compare it; then, with other lines: ask the model what differs",
+    ),
     _key("assistant.find_next", "n", "next citation", "Go to the next cited line in the answer", footer=1),
     _key("assistant.find_previous", "N", "previous citation", "Go to the citation before"),
     _key("assistant.jump", "enter", "to the line", "Show the cited line in the logs", footer=1, palette=False),
@@ -195,6 +209,9 @@ KEYS: Final[tuple[Key, ...]] = (
     ),
     _key("assistant.again", "ctrl+r", "again", "Ask the same again"),
     _key("assistant.ask", "a", "follow-up", "Ask something more about the same lines", footer=1),
+    _key("assistant.update", "u", "incident update", "Ask for a short update for people who read no logs"),
+    _key("assistant.command", "x", "copy a command", "Copy the next command that the answer offers; none is ever run"),
+    _key("assistant.pin", "K", "keep", "Keep this answer in the incident notebook, with the lines it rests on"),
     _key("assistant.sent", "S", "what is sent", "Show what is or was sent to the model", footer=1),
     _key("assistant.copy", "y c", "copy", "Copy the answer"),
     _move("assistant.scroll_down", "j down", "down"),
@@ -216,6 +233,13 @@ KEYS: Final[tuple[Key, ...]] = (
     _key("detail.pretty", "P", "pretty", "Show JSON over several lines, or as it came", palette=False),
     _move("detail.text_down", "J", "text down"),
     _move("detail.text_up", "K", "text up"),
+    _key("notebook.note", "n", "note", "Write a note to this entry", palette=False),
+    _key("notebook.remove", "d delete", "delete", "Delete this entry; asks first", palette=False),
+    _key("notebook.move_down", "J", "move down", "Put this entry behind the next one", palette=False),
+    _key("notebook.move_up", "K", "move up", "Put this entry in front of the one before", palette=False),
+    _key("notebook.title", "t", "title", "Give the incident a name", palette=False),
+    _key("notebook.export", "x ctrl+s", "export", "Write the notebook as Markdown or HTML", palette=False),
+    _key("notebook.open", "o", "open", "Open another notebook, or begin a new one", palette=False),
     _move("list.cursor_down", "j down", "down"),
     _move("list.cursor_up", "k up", "up"),
     _move("list.page_down", "pagedown ctrl+f ctrl+d", "page down"),
@@ -254,6 +278,7 @@ PRESETS: Final[Mapping[str, Mapping[str, str]]] = {
         "logs.bottom": "G greater_than_sign end",
         "logs.half_page_down": "ctrl+d",
         "logs.half_page_up": "u ctrl+u",
+        "logs.compare": "B",
         "logs.next_bookmark": "apostrophe",
         "logs.previous_bookmark": "quotation_mark",
     },

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
     from hallucino_tui.logs.stream import StreamTable
+    from hallucino_tui.session.answer import Restorer
     from hallucino_tui.session.ask import Question
-    from hallucino_tui.session.asking import Asking
-    from hallucino_tui.session.chat import Event
+    from hallucino_tui.session.asking import Asking, Heard
+    from hallucino_tui.session.chat import Usage
     from hallucino_tui.session.engine import Engine
+    from hallucino_tui.session.model_list import ModelList
     from hallucino_tui.session.workspace import Workspace, WorkspaceSnapshot
 
 T = TypeVar("T")
@@ -133,6 +135,29 @@ class Bridge:
         if self._asking is not None:
             self._asking.agree(host)
 
+    def restore(self, text: str) -> str:
+        """Return text with the values that pseudonyms stand for. For the screen only."""
+        return text if self._asking is None else self._asking.restore(text)
+
+    def restorer(self) -> Restorer | None:
+        """Return what turns pseudonyms back in an answer that comes in pieces; None as long as nothing was asked."""
+        return None if self._asking is None else self._asking.restorer()
+
+    def cost(self, usage: Usage) -> float | None:
+        """Return what an answer cost; None if nobody said what a token costs."""
+        return None if self._asking is None else self._asking.cost(usage)
+
+    @property
+    def models(self) -> ModelList | None:
+        """The models that can be asked; None until the engine has made them."""
+        return None if self._asking is None else self._asking.models
+
+    def choose_model(self, place: int) -> None:
+        """Ask another model from now on."""
+        asking = self._asking
+        if asking is not None:
+            self.parts.engine.post(lambda: asking.choose_model(place))
+
     def cancel(self) -> None:
         """Cancel the answer that is coming; the socket is closed as soon as the engine's loop turns."""
         asking = self._asking
@@ -166,7 +191,7 @@ class Bridge:
         if self.listener is not None:
             self.listener.post_message(message)
 
-    def _hear(self, run: int, event: Event) -> None:
+    def _hear(self, run: int, event: Heard) -> None:
         self._post(AnswerEvent(run, event))
 
     def _ended(self, future: Future[None]) -> None:

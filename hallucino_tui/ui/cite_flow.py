@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hallucino_tui.config.keys import LOOKS
 from hallucino_tui.ui.log_line import format_time
 from hallucino_tui.ui.numbers import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hallucino_tui.assistant.packed import Entry
     from hallucino_tui.session.reporting import Look
     from hallucino_tui.ui.messages import CitationWanted
     from hallucino_tui.ui.screens.main import MainScreen
@@ -27,15 +29,25 @@ class CiteFlow:
         self._main = main
         self._rows: Sequence[int] = ()
         self._looks: Sequence[Look] = ()
+        self._entries: Sequence[Entry] = ()
 
-    def take(self, rows: Sequence[int], looks: Sequence[Look] = ()) -> None:
+    def take(self, rows: Sequence[int], looks: Sequence[Look] = (), entries: Sequence[Entry] = ()) -> None:
         """Take what stands in the panel now.
 
         Args:
-            rows: The rows that ``L1``, ``L2`` … mean.
+            rows: The rows that ``L1``, ``L2`` … mean; -1 for what is no line.
             looks: The looks that are suggested, in the order of their keys.
+            entries: What was sent, from ``L1`` on.
         """
-        self._rows, self._looks = rows, looks
+        self._rows, self._looks, self._entries = rows, looks, entries
+
+    def offer(self, looks: Sequence[Look]) -> list[tuple[int, Look]]:
+        """Take further looks; return those that a key is left for, each with its key."""
+        known = {look.query for look in self._looks}
+        first = len(self._looks)
+        fresh = [look for look in looks if look.query not in known][: max(LOOKS - first, 0)]
+        self._looks = (*self._looks, *fresh)
+        return list(enumerate(fresh, start=first + 1))
 
     def hear(self, event: CitationWanted) -> None:
         """Show the line that was chosen, or only what it says in the panel's foot."""
@@ -44,7 +56,9 @@ class CiteFlow:
         row = self._chosen(event.numbers) if event.numbers else None
         if row is None:
             return
-        if main.finding.jump(row):
+        if row < 0:
+            main.notify(f"This is no line of the pane: {self._fact(event.numbers)}", timeout=10)
+        elif main.finding.jump(row):
             main.go("logs")
         elif main.pane.viewport.view.store.find(row) is None:
             main.notify("This line is no longer kept: the oldest lines have left.", severity="warning")
@@ -54,7 +68,12 @@ class CiteFlow:
     def preview(self) -> None:
         """Show the line of the current citation in the panel's foot."""
         citation = self._main.assistant.citation
-        self._main.assistant.say_citation("" if citation is None else self._words(self._row_of(citation.numbers)))
+        if citation is None:
+            self._main.assistant.say_citation("")
+            return
+        row = self._row_of(citation.numbers)
+        words = self._fact(citation.numbers) if row is not None and row < 0 else self._words(row)
+        self._main.assistant.say_citation(words)
 
     def look(self, place: int) -> None:
         """Show the lines of a suggested look.
@@ -81,6 +100,11 @@ class CiteFlow:
     def _row_of(self, numbers: tuple[int, ...]) -> int | None:
         rows = self._rows
         return next((rows[number - 1] for number in numbers if 1 <= number <= len(rows)), None)
+
+    def _fact(self, numbers: tuple[int, ...]) -> str:
+        """Return what was sent under an id that is no line: an event, the state of a pod, a gap."""
+        entries = self._entries
+        return next((entries[number - 1].text for number in numbers if 1 <= number <= len(entries)), "")
 
     def _words(self, row: int | None) -> str:
         if row is None:

@@ -14,7 +14,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hallucino_tui.session.chat import Event
+    from hallucino_tui.session.asking import Heard
     from hallucino_tui.session.nodes import NodeKey
     from hallucino_tui.session.workspace import WorkspaceSnapshot
 
@@ -34,7 +34,7 @@ class WorkspaceChanged(Message):
 class AnswerEvent(Message):
     """Something came from the model, for one run."""
 
-    def __init__(self, run: int, event: Event) -> None:
+    def __init__(self, run: int, event: Heard) -> None:
         super().__init__()
         self.run = run
         self.event = event

@@ -52,6 +52,7 @@ class ReportFlow:
             self._running = 0
             what = "selected" if selected else "that show"
             await main.asking.show_report(f"Report on {plural(written.lines, 'line')} {what}", written)
+            await main.asking.cause()
         elif run == self._runs:
             answer.say("cancelled")
 

@@ -12,7 +12,7 @@ from hallucino_tui.ui.numbers import plural, size
 from hallucino_tui.ui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.screen import Screen
 
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 class TakeFlow:
     """Each of these is one request to the engine, and a word about how it went."""
 
-    def __init__(self, screen: Screen[Any], bridge: Bridge, pane: LogPane) -> None:
+    def __init__(self, screen: Screen[Any], bridge: Bridge, pane: LogPane, next_command: Callable[[], str]) -> None:
         """Prepare.
 
         Args:
             screen: Where things are said.
             bridge: The way to the engine.
             pane: What lines it is about.
+            next_command: Returns the next command that the answer offers, "" if it offers none.
         """
+        self._next_command = next_command
         self._screen = screen
         self._bridge = bridge
         self._pane = pane
@@ -53,6 +55,14 @@ class TakeFlow:
         """Copy text: to the terminal by OSC 52, and to the desktop's clipboard where there is one."""
         app_of(self._screen).copy_to_clipboard(text)
         start(self._screen, "", self._copy_to_desktop, text, what)
+
+    def copy_command(self) -> None:
+        """Copy the next command that the answer offers; it is never run."""
+        command = self._next_command()
+        if command:
+            self.copy_text(command, f"The command {command.splitlines()[0]}")
+        else:
+            self._screen.notify("The answer offers no command.")
 
     def proposed_name(self) -> str:
         """Return a name for a file to save to."""

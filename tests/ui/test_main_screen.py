@@ -277,7 +277,7 @@ async def test_a_summary_is_shown_before_it_is_sent_then_streams_and_its_citatio
         await world.until(lambda: world.main.query(Answer) and not world.main.asking.running and model.asked)
         await world.until(lambda: "complete" in str(world.main.query_one(".answer-state").render()))
         sent = "\n\n".join(f"── {message.role} ──\n{message.text}" for message in model.asked[0])
-        assert str(shown) == sent
+        assert str(shown) == f'{sent}\n\n── request ──\n{{"model":"scripted","stream":true}}'
         assert "[L30]" in sent
         assert "[L31]" not in sent
         assert "pool ran out [L1]" in world.main.asking.text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ from ui_world import NOON, SECONDS, ScriptedModel, World, prepare
 from hallucino_tui.config.settings import ScreenSettings, Settings
 from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.session.chat import Delta, Done, Started, Usage
+from hallucino_tui.session.notebook_drafts import PinnedAnswer
 from hallucino_tui.session.receipts import StreamState
+from hallucino_tui.sinks.notebooks import NotebookFolder
 
 MINUTES = 60 * SECONDS
 ANSWER = [
@@ -201,6 +205,34 @@ async def the_report(world: World) -> None:
     await world.press("n")
 
 
+async def the_notebook(world: World) -> None:
+    folder = TemporaryDirectory(prefix="notebooks-")
+    world.main.notebooks.shelf = shelf = NotebookFolder(Path(folder.name))
+    await an_incident(world)
+    await top(world)
+    kept = lambda: sum(one.entries for one in shelf.list())  # noqa: E731 - one condition
+    await world.press("j", "v", "j", "j", "K")
+    await world.until(lambda: kept() == 1)
+    await world.press("ctrl+k")
+    await world.until(lambda: kept() == 2)
+    world.main.notebooks.pin_answer(PinnedAnswer("why is checkout down?", "The pool is empty [L1].", "scripted"))
+    await world.until(lambda: kept() == 3)
+    await world.pilot.pause()
+    world.app.clear_notifications()
+    await world.press("ctrl+n")
+    await world.until(lambda: len(world.app.screen.list.rows) == 3)  # type: ignore[attr-defined]
+    await world.press("n", *keys("the first sign"), "enter")
+    await world.until(lambda: bool(world.app.screen.list.rows[0].note))  # type: ignore[attr-defined]
+    await world.press("t", *["backspace"] * 40, *keys("Checkout is down"), "enter")
+    await world.until(lambda: "Checkout" in str(world.app.screen.query_one(".popup").border_title))
+    folder.cleanup()
+
+
+async def a_notebook_entry(world: World) -> None:
+    await the_notebook(world)
+    await world.press("j", "enter")
+
+
 async def the_help(world: World) -> None:
     await an_incident(world)
     await world.press("question_mark")
@@ -232,6 +264,9 @@ STATES: dict[str, tuple[Callable[[World], Awaitable[None]], tuple[int, int], dic
     "patterns-narrow": (the_patterns, (80, 24), {}),
     "report": (the_report, (160, 50), {}),
     "report-narrow": (the_report, (80, 24), {}),
+    "notebook": (the_notebook, (160, 50), {}),
+    "notebook-narrow": (the_notebook, (80, 24), {}),
+    "notebook-entry": (a_notebook_entry, (120, 40), {}),
     "help": (the_help, (100, 60), {}),
     "before-sending": (the_words_before_sending, (120, 40), {"model": ScriptedModel(ANSWER)}),
     "answer": (an_answer, (160, 50), {"model": ScriptedModel(ANSWER), "confirm": "never"}),

@@ -14,6 +14,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from hallucino_tui.assistant.prompts import Message
+from hallucino_tui.assistant.tokens import most_tokens
 from hallucino_tui.config.keys import keys_for
 from hallucino_tui.config.settings import Settings
 from hallucino_tui.config.themes import load_themes
@@ -22,7 +23,7 @@ from hallucino_tui.logs.batch import Batch, batch_of
 from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.logs.stream import Stream, StreamTable
 from hallucino_tui.session.asking import Asking
-from hallucino_tui.session.chat import Event
+from hallucino_tui.session.chat import Capabilities, Event, Request, Usage
 from hallucino_tui.session.choice import Choice
 from hallucino_tui.session.clock import SystemClock
 from hallucino_tui.session.cluster import ContextInfo, SourceError
@@ -37,6 +38,7 @@ from hallucino_tui.session.inventory import (
     Watching,
     Workload,
 )
+from hallucino_tui.session.model_list import ModelList, ModelSpec
 from hallucino_tui.session.receipts import Receipt, StreamState
 from hallucino_tui.session.workspace import Workspace
 from hallucino_tui.sinks.files import save_lines
@@ -143,15 +145,31 @@ class ScriptedModel:
     host: str = "model.example"
     answer_tokens: int = 256
     size: int = 8192
+    caveat: str = ""
+    schema: bool | None = False
     asked: list[list[Message]] = field(default_factory=list)
     hold: bool = False
     cancelled: bool = False
 
-    async def context(self) -> int:
-        return self.size
+    async def capabilities(self) -> Capabilities:
+        return Capabilities(self.size, counts_tokens=True, takes_schema=self.schema)
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[Event]:
-        self.asked.append(list(messages))
+    async def count_tokens(self, text: str) -> int:
+        return most_tokens(text)
+
+    def body(self, request: Request) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.name,
+            "messages": [{"role": message.role, "content": message.text} for message in request.messages],
+            "stream": True,
+        }
+        return body | ({"schema": request.schema} if request.schema is not None else {})
+
+    def cost(self, usage: Usage) -> float | None:
+        return None
+
+    async def stream(self, request: Request) -> AsyncIterator[Event]:
+        self.asked.append(list(request.messages))
         try:
             for event in self.script:
                 yield event
@@ -267,6 +285,7 @@ def prepare(
     confirm: str = "new-host",
     save: Any = save_lines,
     reports: bool = False,
+    models: Sequence[Any] = (),
 ) -> Prepared:
     """The program over fakes. Who starts it stops the engine."""
     settings = settings or Settings()
@@ -279,7 +298,11 @@ def prepare(
     def make(listener: Callable[[Any], None]) -> tuple[Workspace, Asking]:
         workspace = Workspace(clusters, table, Choice(), SystemClock(), listener)  # type: ignore[arg-type]
         report = workspace.reporter.write if reports else None
-        return workspace, Asking(lambda: model, table, agreed, confirm, report)  # type: ignore[arg-type]
+        specs = [ModelSpec(one.name, one.host, one.name, lambda one=one: one) for one in models]
+        known = ModelList(specs, SystemClock()) if models else None
+        asking = Asking(known.model if known else lambda: model, table, agreed, confirm, report)  # type: ignore[arg-type]
+        asking.models = known
+        return workspace, asking
 
     async def copy(text: str) -> bool:
         copied.append(text)

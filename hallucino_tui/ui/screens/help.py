@@ -18,6 +18,7 @@ _TITLES = {
     Where.TREE: "Cluster tree",
     Where.ASSISTANT: "Assistant",
     Where.DETAIL: "One line whole",
+    Where.NOTEBOOK: "Incident notebook",
     Where.FILTERS: "List of filters",
     Where.PATTERNS: "List of patterns",
     Where.LIST: "Lists",

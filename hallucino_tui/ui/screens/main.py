@@ -17,8 +17,10 @@ from hallucino_tui.ui.complete_flow import CompleteFlow
 from hallucino_tui.ui.find_flow import FindFlow
 from hallucino_tui.ui.look_flow import LookFlow
 from hallucino_tui.ui.mark_flow import MarkFlow
+from hallucino_tui.ui.model_flow import ModelFlow
 from hallucino_tui.ui.narrow_flow import NarrowFlow
 from hallucino_tui.ui.node_flow import NodeFlow
+from hallucino_tui.ui.notebook_flow import NotebookFlow
 from hallucino_tui.ui.panels import ORDER, Panel, Panels
 from hallucino_tui.ui.pattern_flow import PatternFlow
 from hallucino_tui.ui.report_flow import ReportFlow
@@ -95,9 +97,11 @@ class MainScreen(Screen[None]):
         self.completing = CompleteFlow(self.prompt, self.hints, self.pane)
         self.timeline = TimelineBar(palette, self.timing.pick)
         self.asking = AskFlow(self, bridge, self.assistant, self.pane, self.citing)
+        self.models = ModelFlow(self)
         self.patterns = PatternFlow(self)
         self.reporting = ReportFlow(self)
-        self.taking = TakeFlow(self, bridge, self.pane)
+        self.taking = TakeFlow(self, bridge, self.pane, self.asking.next_command)
+        self.notebooks = NotebookFlow(self, settings.assistant.redaction)
         self._settings = settings
         self._keys = keys
         self.snapshot: WorkspaceSnapshot | None = None
@@ -239,14 +243,37 @@ class MainScreen(Screen[None]):
 
     def ask(self, text: str) -> None:
         """Ask about the selection, or about what shows; "" for a summary."""
-        self.panels.show("assistant")
-        self._arrange(focus=True)
-        start(self, "ask", self.asking.ask, text)
+        from hallucino_tui.assistant.tasks import Task  # noqa: PLC0415 - not before the first frame
+
+        self._show_assistant()
+        start(self, "ask", self.asking.ask, Task.ASK if text else Task.SUMMARISE, text)
+
+    def explain(self) -> None:
+        """Ask what the line under the cursor means."""
+        self._show_assistant()
+        start(self, "ask", self.asking.explain)
+
+    async def compare(self) -> None:
+        """Keep lines to compare them, or ask what differs."""
+        if await self.asking.compare():
+            self._show_assistant()
 
     def report(self) -> None:
         """Write up the selection, or what shows, without a model, and go there: it is to be read now."""
         self.go("assistant")
         start(self, "ask", self.reporting.write)
+
+    def pin_answer(self) -> None:
+        """Keep the answer in the notebook."""
+        answer = self.asking.pinned()
+        if answer is None:
+            self.notify("There is no answer to keep yet: select lines and press s.")
+        else:
+            self.notebooks.pin_answer(answer)
+
+    def _show_assistant(self) -> None:
+        self.panels.show("assistant")
+        self._arrange(focus=True)
 
     # ── panels ──
 

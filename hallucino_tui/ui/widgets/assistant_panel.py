@@ -62,6 +62,10 @@ class AssistantPanel(Vertical, can_focus=True):
         if self._conversation is not None:
             self._conversation.read_citations()
 
+    async def head(self, words: str, kind: str = "") -> None:
+        """Say over all answers which model is asked, and how far the last answer is supported."""
+        (await self._built()).head(words, kind)
+
     @property
     def citation(self) -> Citation | None:
         """The citation that `enter` follows."""

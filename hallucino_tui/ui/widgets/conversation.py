@@ -13,6 +13,8 @@ from hallucino_tui.ui.citation_markdown import make_parser
 from hallucino_tui.ui.harmless import harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.widgets.markdown import MarkdownStream
 
@@ -30,22 +32,30 @@ class Answer(Vertical):
             counted: What was counted, as Markdown; "" for nothing.
         """
         super().__init__(classes="answer")
-        self._title = title
+        self.title = title
         self.counted = counted
+        self.drawn = ""
         self._stream: MarkdownStream | None = None
-        self.text = ""
+        self._notes: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
-        yield Static(harmless(self._title), classes="answer-title", markup=False)
+        yield Static(harmless(self.title), classes="answer-title", markup=False)
+        yield Static("", classes="answer-verdict", markup=False)
         if self.counted:
             yield Markdown(self.counted, parser_factory=make_parser, open_links=False, classes="counted")
         yield Markdown("", parser_factory=make_parser, open_links=False, classes="said")
+        yield Static("", classes="answer-offers", markup=False)
+        yield Static("", classes="answer-notes", markup=False)
         yield Static("", classes="answer-state", markup=False)
 
+    def on_mount(self) -> None:
+        for part in (".answer-verdict", ".answer-offers", ".answer-notes"):
+            self.query_one(part).display = False
+
     async def add(self, piece: str) -> None:
-        """Take a piece of the answer."""
-        self.text += piece
+        """Take a piece of the answer, as it is to be read."""
+        self.drawn += piece
         if self._stream is None:
             self._stream = Markdown.get_stream(self.query_one(".said", Markdown))
         await self._stream.write(piece)
@@ -55,6 +65,44 @@ class Answer(Vertical):
         stream, self._stream = self._stream, None
         if stream is not None:
             await stream.stop()
+
+    async def redraw(self, markdown: str) -> None:
+        """Draw the whole answer anew, for example with marks in it."""
+        await self.end()
+        self.drawn = markdown
+        await self.query_one(".said", Markdown).update(markdown)
+
+    def judge(self, words: str, kind: str) -> None:
+        """Say over the answer how far it is supported.
+
+        Args:
+            words: How many claims are.
+            kind: ``supported``, ``doubtful`` or ``unsupported``.
+        """
+        verdict = self.query_one(".answer-verdict", Static)
+        verdict.update(harmless(words))
+        verdict.set_classes(["answer-verdict", kind])
+        verdict.display = True
+
+    def offer(self, lines: Sequence[str]) -> None:
+        """Say which keys do what the answer suggests."""
+        offers = self.query_one(".answer-offers", Static)
+        offers.update(harmless("\n".join(line.replace("\n", " ") for line in lines)))
+        offers.display = bool(lines)
+
+    def recount(self, counted: str) -> None:
+        """Show something else as what was counted."""
+        self.counted = counted
+        for markdown in self.query(".counted").results(Markdown):
+            markdown.update(counted)
+
+    def tell(self, sentence: str) -> None:
+        """Say something that stays to be read under the answer."""
+        if sentence not in self._notes:
+            self._notes.append(sentence)
+            notes = self.query_one(".answer-notes", Static)
+            notes.update(harmless("\n".join(self._notes)))
+            notes.display = True
 
     def say(self, words: str, kind: str = "") -> None:
         """Say how the question stands, under the answer."""
@@ -75,6 +123,7 @@ class Conversation(Vertical):
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
+        yield Static("", id="assistant-head", markup=False)
         with VerticalScroll(id="answers", can_focus=False):
             yield Static(
                 "Select lines with v and press s for a summary, or a to ask about them. Without a selection "
@@ -111,8 +160,14 @@ class Conversation(Vertical):
         """Find the citations of the last answer, or of what was counted where there is none."""
         answers = self.query(Answer)
         last = answers.last() if answers else None
-        self._citations = [] if last is None else find_citations(last.text) or find_citations(last.counted)
+        self._citations = [] if last is None else find_citations(last.drawn) or find_citations(last.counted)
         self.say_citation("")
+
+    def head(self, words: str, kind: str = "") -> None:
+        """Say over all answers which model is asked, and how far the last answer is supported."""
+        head = self.query_one("#assistant-head", Static)
+        head.update(harmless(words))
+        head.set_classes([kind] if kind else [])
 
     @property
     def citation(self) -> Citation | None:
