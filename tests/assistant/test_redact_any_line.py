@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from secrets_made_up import BY_THEIR_LOOK, BY_THEIR_PLACE, WORD, WORDS, made_of
+from secrets_made_up import BEGIN_KEY, BY_THEIR_LOOK, BY_THEIR_PLACE, END_KEY, WORD, WORDS, made_of
 
 from hallucino_tui.assistant.redact import Redactor
 
@@ -11,7 +11,7 @@ PIECES = [
     "password", "passwd=", "secret:", "token", "api_key", "Authorization: ", "Bearer ", "basic ", "Cookie: ", "sid=",
     "://", "user:", "@host", "eyJ", "=", ":", '"', "'", "\\", '\\"', " ", ", ", "{", "}", "<", ">", "\n", "é",
     "<secret:password:1>", "<secret:jwt:2>", "abcdefgh1234", "null", "?sig=", "aaaaaaaaaaaaaaaaaaaaaaaa",
-    "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----",
+    BEGIN_KEY, END_KEY,
 ]  # fmt: skip
 lines = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=60)
 noise = st.text("abc .,:/[]()-", max_size=20)
@@ -72,12 +72,12 @@ def test_a_private_key_in_one_line_goes(label: str, body: list[str], between: st
 @pytest.mark.parametrize(
     "key",
     [
-        [*pem("", ["q7one"])[:-1], "-----END PRIVATE KEY----- then password=q7two"],
-        ["-----BEGIN PRIVATE KEY----- q7one", "q7two"],
-        [*pem("", ["q7one"])[:-1], "-----END PRIVATE KEY-----" + pem("EC ", [])[0], "q7two", "q7three"],
-        ["-----BEGIN PRIVATE KEY-----q7one-----END PRIVATE KEY----------BEGIN PRIVATE KEY-----", "q7two"],
+        [*pem("", ["q7one"])[:-1], f"{END_KEY} then password=q7two"],
+        [f"{BEGIN_KEY} q7one", "q7two"],
+        [*pem("", ["q7one"])[:-1], END_KEY + pem("EC ", [])[0], "q7two", "q7three"],
+        [f"{BEGIN_KEY}q7one{END_KEY}{BEGIN_KEY}", "q7two"],
         pem("PGP ", ["q7one", "q7two"], "PRIVATE KEY BLOCK"),
-        ["2026 app -----BEGIN PRIVATE KEY-----", "2026 app q7one", "2026 app q7two"],
+        [f"2026 app {BEGIN_KEY}", "2026 app q7one", "2026 app q7two"],
     ],
 )
 def test_no_part_of_a_key_comes_through_at_its_edges(key: list[str]) -> None:
