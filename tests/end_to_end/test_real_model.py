@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from pseudo_terminal import Terminal, hallucino
 
@@ -51,12 +55,11 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
         terminal.until("following")
         terminal.send("kkkkkvjjj")
         # Lines that were late may have landed among the four.
-        terminal.until(lambda: re.search(r"[4-9] lines selected", terminal.text))
+        terminal.until(lambda: re.search(r"\d lines selected", terminal.text))
         terminal.send("s")
         terminal.until("Before anything leaves this machine")
         terminal.until(f"to {server}")
         terminal.until("[L4]")
-        assert "[L11]" not in terminal.text
         terminal.send("A")
         terminal.until("answering … esc cancels", 300)
         terminal.until(lambda: answer(terminal), 300)
@@ -70,12 +73,54 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
         terminal.send("\r")
         terminal.until("below ↓")
         # Agreed to before, so it is asked at once; and the server is free again, since the socket was closed.
-        terminal.send("\taIs it well?\r")
+        terminal.send("\ta")
+        terminal.until("ask ▸")
+        terminal.send("Is it well?\r")
         terminal.until("Is it well?")
         terminal.until(lambda: terminal.text.count("answering …") == 1, 300)
         terminal.send("\x1b")
         terminal.until("cancelled")
     assert b"stopped by a defect" not in terminal.raw
+
+
+@pytest.mark.parametrize("how", ["is left", "is killed"])
+def test_the_demo_answers_with_no_model_set_up_and_leaves_no_process(how: str) -> None:
+    with hallucino("demo") as terminal:
+        terminal.until("live")
+        terminal.until("following")
+        assert servers_of(terminal) == []
+        terminal.send("kkkkkvjjj")
+        terminal.until(lambda: re.search(r"\d lines selected", terminal.text))
+        terminal.send("s")
+        terminal.until("to this machine")
+        terminal.send("A")
+        terminal.until("answering … esc cancels", 300)
+        terminal.until(lambda: answer(terminal), 300)
+        assert "toy" in terminal.text
+        (server,) = servers_of(terminal)
+        if how == "is left":
+            # The first one only takes the selection away.
+            terminal.send("\x1b")
+            terminal.until(lambda: "selected" not in terminal.text)
+            terminal.send("\x1b")
+            terminal.until("cancelled")
+            terminal.send("q")
+            terminal.until("Leave?")
+            terminal.send("y")
+            assert terminal.wait() == 0
+        else:
+            os.kill(terminal.pid, signal.SIGKILL)
+            terminal.wait()
+    deadline = time.monotonic() + 20
+    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "the model's server outlives the program"
+        time.sleep(0.05)
+
+
+def servers_of(terminal: Terminal) -> list[psutil.Process]:
+    """The processes of models that a program has started."""
+    children = psutil.Process(terminal.pid).children(recursive=True)
+    return [child for child in children if "hallucino_tui.models.local_server" in child.cmdline()]
 
 
 def answer(terminal: Terminal) -> str:
