@@ -11,7 +11,7 @@ BENCHMARKS = {
     "start": "benchmarks.start:run",
     "screen": "benchmarks.screen:run",
     "tree": "benchmarks.screen:run_tree",
-    "cancel": "benchmarks.cancelling:run",
+    "asking": "benchmarks.asking:run",
     "faults": "benchmarks.fault_run:run",
     "engine": "benchmarks.engine:run",
     "growth": "benchmarks.engine:run_growth",

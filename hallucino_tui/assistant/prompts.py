@@ -52,6 +52,10 @@ class Prompts:
         """
         return self.texts.get(name) or prompt(name)
 
+    def over(self, others: Mapping[str, str]) -> Prompts:
+        """Return these with others behind them, which are taken before the built-in ones."""
+        return Prompts({**others, **self.texts}, self.problems) if others else self
+
 
 BUILT_IN: Final = Prompts({})
 

@@ -21,15 +21,29 @@ _ABOUT: Final = {
     "patterns": "Say what kinds of lines there are in logs of files, standard input or containers: their templates.",
     "report": "Say what happened in logs, and what it began with, without any model: each statement cites lines.",
     "sql": "Ask log files by SQL: the table is `lines`.",
-    "summarise": "Print a model's summary of logs as Markdown.",
+    "redact": "Print what a model would get of each line: secrets replaced, one line each. Nothing is sent.",
+    "summarise": "Print a model's summary of logs as Markdown; each claim cites lines, and is checked against them.",
+    "ask": "Ask a model about logs: the answer is Markdown; each claim cites lines, and is checked against them.",
+    "notebook": "List, show and export incident notebooks: lines, views and answers that were kept, with notes.",
+    "verify": "Check an answer against the lines that it cites, claim by claim; no model and no network.",
     "doctor": "Check kubeconfig, rights, model and terminal, one sentence each.",
 }
+_ASKED: Final = (
+    "Exit codes: 0 for a whole answer, 4 if a claim in it is not supported by the lines, 1 if there is no whole answer "
+    "(what can be said without a model is printed then), 2 if the input or the command line is no good."
+)
 _EPILOGS: Final = {
     "patterns": "Exit codes: 0, or 1 if something could not be read, 2 if the input or the command line is no good.",
+    "summarise": _ASKED,
+    "ask": _ASKED,
+    "redact": "Exit codes: 0, or 1 if the input could not be read to its end, 2 if it or the command line is no good.",
     "report": "Exit codes: 0 for no incident, 3 if one was found, 1 if something could not be read (and what could be "
     "shows no incident), 2 if the input or the command line is no good.",
+    "verify": "Exit codes: 0 if no claim is unsupported (some may be doubtful), 4 if one is or the answer as a whole is no "
+    "good, 2 if the input or the command line is no good.",
 }
-_READ_AS_LOGS: Final = ("logs", "patterns", "report")
+_READ_AS_LOGS: Final = ("logs", "patterns", "report", "summarise", "ask")
+_NOT_PRINTED: Final = frozenset(_READ_AS_LOGS) - {"logs"}
 _SUFFIXES: Final = (".log", ".txt", ".gz", ".zst", ".json", ".jsonl", ".out", ".err")
 _SPILL: Final = "keep what leaves memory compressed on disk, so that no line is given up"
 COMMANDS: Final = tuple(name for name in _ABOUT if name)
@@ -70,7 +84,7 @@ def _module(name: str, arguments: argparse.Namespace) -> str:
         names: list[str] = arguments.target if name else [arguments.target] if arguments.target else []
         arguments.files = names if _names_files(name, names) else []
         arguments.target = names[0] if names and not arguments.files else ""
-        return name if name in {"patterns", "report"} else "file_logs" if arguments.files else "logs"
+        return name if name in _NOT_PRINTED else "file_logs" if arguments.files else "logs"
     if not name and is_file(arguments.target):
         arguments.files = [arguments.target]
         return "open"
@@ -171,6 +185,12 @@ def _sql(parser: Parser) -> None:
     groups.add_files(parser)
 
 
+def _redact(parser: Parser) -> None:
+    parser.add_argument("files", nargs=1, metavar="FILE", help="a file, also .gz and .zst, or - (the input)")
+    parser.add_argument("--summary", action="store_true", help="say on stderr how many of which kind were replaced")
+    groups.add_files(parser)
+
+
 def _logs(parser: Parser) -> None:
     groups.add_choice(parser, several=True)
     groups.add_reading(parser)
@@ -181,12 +201,54 @@ def _logs(parser: Parser) -> None:
 
 
 def _summarise(parser: Parser) -> None:
-    groups.add_choice(parser)
+    groups.add_choice(parser, several=True)
+    _asked(parser)
+    parser.add_argument("--question", default="", metavar="TEXT", help="ask this instead, as hallucino ask does")
+
+
+def _ask(parser: Parser) -> None:
+    parser.add_argument("question", metavar="QUESTION", help="what you want to know, in any language")
+    groups.add_choice(parser, several=True)
+    _asked(parser)
+
+
+def _asked(parser: Parser) -> None:
     groups.add_reading(parser)
+    groups.add_files(parser)
+    groups.add_happenings(parser)
     groups.add_model(parser)
-    parser.add_argument("--question", default="", metavar="TEXT", help="ask this instead of a summary")
+    parser.add_argument(
+        "--task",
+        choices=("summarise", "cause", "update"),
+        default="",
+        help="a summary, the root cause, or an incident update for people who read no logs",
+    )
+    parser.add_argument("--cause", dest="task", action="store_const", const="cause", help="the same as --task cause")
     parser.add_argument("--yes", action="store_true", help="send to a host that was not agreed to before")
     parser.add_argument("--show", action="store_true", help="print what would be sent, and send nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object: answer, claims, cited lines, model")
+
+
+def _notebook(parser: Parser) -> None:
+    parser.add_argument("action", choices=("list", "show", "export"), help="what to do")
+    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="a notebook's name, as list tells it")
+    parser.add_argument(
+        "--format", choices=("markdown", "html"), default="", help="with export: as what (default: as -o ends)"
+    )
+    parser.add_argument(
+        "--no-redact",
+        action="store_true",
+        help="with export: as it was kept, without the rules that the settings have by now; secrets stay replaced",
+    )
+    parser.add_argument(
+        "-o", "--output", default="", metavar="FILE", help="with export: a new file (default: the standard output)"
+    )
+
+
+def _verify(parser: Parser) -> None:
+    parser.add_argument("answer", metavar="ANSWER", help="a file with the answer, Markdown or one claim a line, or -")
+    parser.add_argument("--lines", required=True, metavar="FILE", help="the lines: line n of the file is [Ln]")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _doctor(parser: Parser) -> None:
@@ -207,6 +269,9 @@ def _demo(parser: Parser) -> None:
     parser.add_argument("--port", type=int, default=0, help="with --serve: the port (default: a free one)")
     parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
+        "--install-model", action="store_true", help="only install a toy model (130 MB) that answers on this machine"
+    )
+    parser.add_argument(
         "--fault", action="append", default=[], metavar="KIND[:SECONDS]", help="with --serve: misbehave, for tests"
     )
     groups.add_model(parser)
@@ -220,6 +285,10 @@ _PARSERS: Final[dict[str, Callable[[Parser], None]]] = {
     "patterns": _patterns,
     "report": _report,
     "sql": _sql,
+    "redact": _redact,
     "summarise": _summarise,
+    "ask": _ask,
+    "notebook": _notebook,
+    "verify": _verify,
     "doctor": _doctor,
 }

@@ -1,4 +1,4 @@
-"""From the key that cancels an answer to the closed socket."""
+"""From the key to the request that is sent, and from the key that cancels an answer to the closed socket."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import statistics
 import threading
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -40,13 +41,13 @@ _DELTA = (
 
 
 class Talker:
-    """A model server that never stops talking, in a thread of its own, and notes when a client hangs up."""
+    """A model server that never stops talking, in a thread of its own, and notes when it is asked and left."""
 
     def __init__(self) -> None:
         self.port = 0
         self.talking = threading.Event()
         self.hung_up = threading.Event()
-        self.at = 0.0
+        self.at = self.asked_at = 0.0
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._run, daemon=True).start()
@@ -69,6 +70,7 @@ class Talker:
             return
         length = next(int(line.split(b":")[1]) for line in request.lower().split(b"\r\n") if b"content-length" in line)
         await reader.readexactly(length)
+        self.asked_at = time.perf_counter()
         end = asyncio.ensure_future(reader.read())
         writer.write(_HEAD)
         while not end.done():
@@ -81,7 +83,26 @@ class Talker:
         writer.close()
 
 
-async def _measure(talker: Talker) -> list[float]:
+@dataclass
+class Times:
+    """Seconds from a key to what it leads to.
+
+    Attributes:
+        cold: To the request of the first question, when nothing of what it needs is loaded.
+        sent: To the request of each further question about a selection.
+        wide: To the request of each further question about all lines.
+        lines: How many all lines were in the end.
+        left: To the closed socket.
+    """
+
+    cold: float = 0.0
+    sent: list[float] = field(default_factory=list)
+    wide: list[float] = field(default_factory=list)
+    lines: int = 0
+    left: list[float] = field(default_factory=list)
+
+
+async def _measure(talker: Talker) -> Times:
     table, settings = StreamTable(), Settings()
     generator = Generator(table, 4, 2000, 2000)
     endpoint = Endpoint("openai", f"http://127.0.0.1:{talker.port}/v1", "m", "", context=8192)
@@ -96,38 +117,55 @@ async def _measure(talker: Talker) -> list[float]:
 
     engine = Engine()
     app = HallucinoApp(Parts(engine, table, make, unused, unused), settings, keys_for("default"), load_themes())
-    seconds: list[float] = []
+    times = Times()
     try:
         async with app.run_test(size=(160, 50)) as pilot:
             main = app.main_screen
             while not main.pane.viewport.view.store.lines:
                 await pilot.pause(0.05)
-            for _ in range(ROUNDS):
+            for number in range(2 * ROUNDS + 1):
                 talker.talking.clear()
                 talker.hung_up.clear()
-                await pilot.press("s")
+                if number <= ROUNDS:
+                    await pilot.press("g", "v", *["j"] * 30)
+                await pilot.pause()
+                asked = time.perf_counter()
+                app.post_message(events.Key("s", "s"))
                 await asyncio.to_thread(talker.talking.wait, 30)
+                sent = talker.asked_at - asked
+                if not number:
+                    times.cold = sent
+                else:
+                    (times.sent if number <= ROUNDS else times.wide).append(sent)
                 while not main.asking.text:
                     await pilot.pause(0.02)
                 began = time.perf_counter()
                 app.post_message(events.Key("escape", "\x1b"))
                 await asyncio.to_thread(talker.hung_up.wait, 30)
-                seconds.append(talker.at - began)
+                times.left.append(talker.at - began)
                 while main.asking.running:
                     await pilot.pause(0.02)
+                main.pane.drop_selection()
+            times.lines = main.pane.viewport.view.matched
     finally:
         engine.stop()
-    return seconds
+    return times
 
 
 def run() -> Report:
-    """Cancel again and again."""
-    seconds = asyncio.run(_measure(Talker()))
+    """Ask and cancel again and again."""
+    times = asyncio.run(_measure(Talker()))
     report = Report(
-        "Cancelling an answer",
-        "A server in another thread streams words without end; esc is posted to the app and the time runs until the\n"
-        f"server reads the end of its socket. {ROUNDS} rounds, while the answer is drawn.",
+        "Asking and cancelling",
+        "A server in another thread streams words without end while 2,000 lines a second come in. s is posted to the app "
+        "and\nthe time runs until the server has read the whole request: 31 selected lines, then all that show. esc is "
+        "posted and\nthe time runs until the server reads the end of its socket, while the answer is drawn. "
+        f"{ROUNDS} rounds of each.",
     )
-    report.add("key to closed socket, median", statistics.median(seconds) * 1000, " ms", most=50)
-    report.add("key to closed socket, worst", max(seconds) * 1000, " ms", most=50)
+    report.add("key to request, first question (loads what it needs)", times.cold * 1000, " ms")
+    report.add("key to request, 31 lines, median", statistics.median(times.sent) * 1000, " ms", most=100)
+    report.add("key to request, 31 lines, worst", max(times.sent) * 1000, " ms")
+    report.add(f"key to request, {times.lines:,} lines, median", statistics.median(times.wide) * 1000, " ms")
+    report.add("key to closed socket, median", statistics.median(times.left) * 1000, " ms", most=50)
+    report.add("key to closed socket, worst", max(times.left) * 1000, " ms", most=50)
     return report

@@ -1,0 +1,1 @@
+"""Checks each claim of an answer against the lines that it cites."""

@@ -1,0 +1,272 @@
+"""Hard evidence: quotations, names, times and numbers of a claim have to stand in its lines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from hallucino_tui.assistant.grounding import anchors, meaning, times
+from hallucino_tui.assistant.grounding.numbers import Number, is_same, roles_of
+from hallucino_tui.assistant.grounding.statement import label
+from hallucino_tui.assistant.grounding.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hallucino_tui.assistant.grounding.line import Line
+    from hallucino_tui.assistant.grounding.statement import Statement, Unit
+
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY: Final = re.compile(r"\b(?:" + "|".join(_WEEKDAYS) + r")\b", re.IGNORECASE)
+_PAIR: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (of|to|>|<) (\d+(?:\.\d+)?)(?![\w.])")
+_NAME_PLACE: Final = re.compile(r"(?:^\W*|[:;,] |\b(?:from|by|to|with|of|in) )(?:the )?$", re.IGNORECASE)
+_NO_KEYS: Final = frozenset(
+    map(
+        stem,
+        {
+            *(
+                "after",
+                "than",
+                "about",
+                "over",
+                "under",
+                "took",
+                "lasted",
+                "with",
+                "for",
+                "and",
+                "in",
+                "a",
+                "an",
+                "the",
+            ),
+            *("least", "most", "only", "between", "every"),
+        },
+    )
+)
+_GRAMMAR: Final = frozenset(
+    {"and", "or", "the", "a", "an", "of", "with", "than", "is", "was", "were", "are", "for", "by", "in", "at"}
+)
+
+
+def missing_quote(statement: Statement, lines: Sequence[Line], others: Iterable[Line]) -> str:
+    """Say which quotation the lines do not have; "" if they have all."""
+    for quote in statement.quotes:
+        if any(anchors.is_quoted_in(quote.text, line) for line in lines):
+            continue
+        if _is_number_quoted(quote.text, lines):
+            continue
+        if other := next((line for line in others if anchors.is_quoted_in(quote.text, line)), None):
+            return f"`{_short(quote.text)}` stands in L{other.number}, not in {label(lines)}"
+        return f"`{_short(quote.text)}` is not quoted from {label(lines)}"
+    return ""
+
+
+def _is_number_quoted(quote: str, lines: Sequence[Line]) -> bool:
+    parts = re.fullmatch(r"([\w.\-]+)\s*[=: ]\s*([\w.\-]+)", quote)
+    return parts is not None and any(
+        anchors.is_quoted_in(parts[1], line) and anchors.is_quoted_in(parts[2], line) for line in lines
+    )
+
+
+def missing_name(statement: Statement, lines: Sequence[Line], known: frozenset[str], others: Iterable[Line]) -> str:
+    """Say which name the lines do not have; "" if they have all.
+
+    Args:
+        statement: The claim.
+        lines: What it cites.
+        known: Plain words that are names somewhere in what was sent.
+        others: Lines that it does not cite.
+    """
+    for name in statement.names:
+        if name.text.lower() in meaning.PRODUCTS and not _has_product(lines):
+            continue
+        if any(anchors.has_name(name, line) for line in lines) or _is_explained(name, lines):
+            continue
+        other = next((line for line in others if anchors.has_name(name, line)), None)
+        where = f" (it does in L{other.number})" if other else ""
+        return f"`{_short(name.text)}` does not occur in {label(lines)}{where}"
+    for unit in statement.units:
+        if not unit.is_name and unit.text in known and _is_missing(unit, statement, lines):
+            return f"`{unit.text}` does not occur in {label(lines)}"
+        if not unit.borne and unit.text in meaning.PRODUCTS and not unit.is_name and _has_product(lines):
+            return f"`{unit.text}` does not occur in {label(lines)}"
+    return ""
+
+
+def _is_missing(unit: Unit, statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether lines lack a plain word that is a name elsewhere; a common word counts only where a name stands."""
+    if not unit.ideas:
+        return not unit.borne
+    like_a_name = _NAME_PLACE.search(statement.bare[: unit.start]) is not None
+    return like_a_name and not any(unit.stem in line.stems or unit.stem in line.compact for line in lines)
+
+
+def _has_product(lines: Sequence[Line]) -> bool:
+    """Say whether lines are known to be those of some product."""
+    return any(pattern.search(line.text.lower()) for pattern in meaning.PRODUCTS.values() for line in lines)
+
+
+def _is_explained(name: anchors.Name, lines: Sequence[Line]) -> bool:
+    """Say whether a name in capitals or CamelCase is an idea of the lines, as `OOMKilled` is of exit code 137."""
+    low = name.text.lower()
+    ideas = meaning.concepts_of(stem(low)) | meaning.concepts_of(low)
+    return bool(ideas) and any(ideas & line.ideas for line in lines)
+
+
+def wrong_time(statement: Statement, lines: Sequence[Line]) -> str:
+    """Say which time or date is not that of the lines; "" if all are."""
+    there = [clock.seconds for line in lines for clock in line.clocks]
+    spans = _intervals(statement.clocks)
+    inside = {clock for pair in spans for clock in pair if _are_inside(pair, lines)}
+    for clock in statement.clocks:
+        if clock in inside or any(times.is_near(clock, seconds) for seconds in there):
+            continue
+        if clock.relation == "before" and any(seconds <= clock.seconds for seconds in there):
+            continue
+        if clock.relation == "after" and any(seconds >= clock.seconds for seconds in there):
+            continue
+        return f"`{statement.text[clock.start : clock.end].strip()}` is not the time of {label(lines)}"
+    return _wrong_date(statement, lines)
+
+
+def _wrong_date(statement: Statement, lines: Sequence[Line]) -> str:
+    there = [date for line in lines for date in line.dates]
+    for date in statement.dates:
+        if not any(
+            (date.month, date.day) == (other.month, other.day)
+            and (not date.year or not other.year or date.year == other.year)
+            for other in there
+        ):
+            return f"`{statement.text[date.start : date.end].strip()}` is not the date of {label(lines)}"
+    for match in _WEEKDAY.finditer(statement.bare):
+        name = match[0].lower()
+        days = {_WEEKDAYS[(line.day - 1) % 7] for line in lines if line.day and line.dates and line.dates[0].year}
+        if not any(re.search(rf"\b{name[:3]}", line.text, re.IGNORECASE) for line in lines) and name not in days:
+            return f"`{match[0]}` is not the day of {label(lines)}"
+    return ""
+
+
+def _intervals(clocks: list[times.Clock]) -> list[tuple[times.Clock, times.Clock]]:
+    return [pair for pair in itertools.pairwise(clocks) if pair[0].relation == "from" and pair[1].relation == "to"]
+
+
+def _are_inside(pair: tuple[times.Clock, times.Clock], lines: Sequence[Line]) -> bool:
+    first, last = pair
+    own = [line.clocks[0].seconds for line in lines if line.clocks]
+    return bool(own) and all(first.seconds <= seconds < last.seconds + last.unit for seconds in own)
+
+
+def wrong_number(statement: Statement, lines: Sequence[Line]) -> str:
+    """Say which number the lines do not have, or not in its role; "" if they bear all."""
+    for match in _PAIR.finditer(statement.text):
+        turned = re.compile(rf"(?<![\w.]){re.escape(match[3])} {match[2]} {re.escape(match[1])}(?![\w.])")
+        if any(turned.search(line.text) for line in lines):
+            return f"{label(lines)} says it the other way round than `{match[0]}`"
+    for number in statement.numbers:
+        if number.is_word and not number.kind and (number.value <= 1 or (number.bound != "=" and number.value == 2)):
+            continue
+        if _is_borne(number, statement, lines):
+            continue
+        written = statement.text[number.start : number.end].strip()
+        same = any(is_same(number, other) for line in lines for other in line.numbers)
+        if same:
+            role = f" as {number.before}" if roles_of(number.before) else " in this role"
+            return f"`{written}` occurs in {label(lines)}, but not{role}"
+        return f"`{written}` does not occur in {label(lines)}"
+    return ""
+
+
+def borne_numbers(statement: Statement, lines: Sequence[Line]) -> list[tuple[Number, list[int]]]:
+    """Return the numbers of a claim that stand in some of its lines, with the places of these lines."""
+    found: list[tuple[Number, list[int]]] = []
+    for number in statement.numbers:
+        places = [
+            place for place, line in enumerate(lines)
+            if any(is_same(number, other) and _fits(number, other, line) for other in line.numbers)
+        ]  # fmt: skip
+        if places and not number.is_word:
+            found.append((number, places))
+    return found
+
+
+def _is_borne(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
+    if any(is_same(number, other) and _fits(number, other, line) for line in lines for other in line.numbers):
+        return True
+    if number.kind == "time" and _is_elapsed(number, lines):
+        return True
+    if not number.kind and not number.roles - {"count"} and _is_count(number, statement, lines):
+        return True
+    written = statement.text[number.start : number.end].replace(",", "").strip("- ")
+    if number.kind or number.is_word:
+        return False
+    loose = any(written in line.digits for line in lines) and not any(
+        is_same(number, other) for line in lines for other in line.numbers
+    )
+    return loose and (len(written) >= 3 or not number.roles)
+
+
+def _fits(claimed: Number, there: Number, line: Line) -> bool:
+    """Say whether a number of a line may have the role that a claim gives it."""
+    behind = {word for word in claimed.after if word not in _GRAMMAR}
+    if claimed.before and (claimed.before == there.before or claimed.before in there.after[:1]):
+        return True
+    if there.before and there.before in behind:
+        return True
+    if behind & set(there.after[:2]):
+        return not (roles_of(claimed.before) - {"count"} and roles_of(there.before) - {"count"})
+    if claimed.roles and there.roles and not claimed.roles & there.roles:
+        return False
+    return not _is_said_otherwise(claimed, line)
+
+
+def _is_said_otherwise(claimed: Number, line: Line) -> bool:
+    """Say whether a line gives another number for the very thing that a claim has a number for."""
+    for other in line.numbers:
+        if is_same(claimed, other):
+            continue
+        if claimed.before and claimed.before not in _NO_KEYS and claimed.before == other.before:
+            return True
+        if not claimed.kind and other.before and other.before not in _NO_KEYS and other.before in claimed.after:
+            return True
+        if claimed.after and other.after and claimed.after[0] == other.after[0] and claimed.after[0] not in _GRAMMAR:
+            return True
+    return False
+
+
+def _is_elapsed(number: Number, lines: Sequence[Line]) -> bool:
+    moments = [moment for line in lines for moment in (line.when, line.until) if moment is not None]
+    if len(set(moments)) < 2:
+        return False
+    for one, other in itertools.combinations(moments, 2):
+        gap = abs(one - other)
+        slack = max(number.step * (0.15 * number.value / number.step if number.bound == "~" else 0.51), 0.0)
+        if number.bound == "<" and gap <= number.value:
+            return True
+        if number.bound == ">" and number.value <= gap <= 3 * number.value:
+            return True
+        if number.value and abs(gap - number.value) <= max(slack, min(1.0, number.step)):
+            return True
+    return False
+
+
+def _is_count(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
+    counts = {len(lines), sum(line.source.count for line in lines), len({name.text for name in statement.names})}
+    counts |= {line.source.count for line in lines}
+    for key in {other.before for line in lines for other in line.numbers if other.before}:
+        values = [other.value for line in lines for other in line.numbers if other.before == key]
+        if len(values) > 1:
+            counts.add(int(sum(values)))
+    counts.discard(1)
+    if number.bound == ">":
+        return any(count >= number.value for count in counts)
+    if number.bound == "<":
+        return any(count <= number.value for count in counts)
+    slack = number.value * 0.15 if number.bound == "~" else 0.0
+    return any(abs(count - number.value) <= slack for count in counts)
+
+
+def _short(text: str) -> str:
+    plain = text.replace("`", "'").replace("\n", " ")
+    return plain if len(plain) <= 60 else plain[:57] + "..."

@@ -1,0 +1,259 @@
+"""Numbers with their units and roles."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from hallucino_tui.assistant.grounding.words import stem
+
+_UNITS: Final = {
+    "ns": ("time", 1e-9), "us": ("time", 1e-6), "\u00b5s": ("time", 1e-6), "ms": ("time", 1e-3), "s": ("time", 1.0),
+    "min": ("time", 60.0), "m": ("time", 60.0), "h": ("time", 3600.0), "d": ("time", 86_400.0),
+    "nanosecond": ("time", 1e-9), "microsecond": ("time", 1e-6), "millisecond": ("time", 1e-3), "milli": ("time", 1e-3),
+    "millis": ("time", 1e-3), "second": ("time", 1.0), "sec": ("time", 1.0), "minute": ("time", 60.0),
+    "hour": ("time", 3600.0), "day": ("time", 86_400.0), "week": ("time", 604_800.0),
+    "b": ("size", 1.0), "byte": ("size", 1.0), "kb": ("size", 1e3), "kib": ("size", 1024.0), "mb": ("size", 1e6),
+    "mib": ("size", 1024.0**2), "gb": ("size", 1e9), "gib": ("size", 1024.0**3), "mi": ("size", 1024.0**2),
+    "gi": ("size", 1024.0**3), "tb": ("size", 1e12), "kilobyte": ("size", 1e3), "megabyte": ("size", 1e6),
+    "gigabyte": ("size", 1e9), "%": ("percent", 1.0), "percent": ("percent", 1.0),
+}  # fmt: skip
+_ONES: Final = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
+_WORDS: Final = {
+    **{word: float(value) for value, word in enumerate(_ONES)},
+    **{word: 10.0 * value for value, word in enumerate(_TENS, start=2)},
+    "dozen": 12.0,
+    "twice": 2.0,
+    "thrice": 3.0,
+    "thousand": 1000.0,
+    "half": 0.5,
+}
+_UNIT: Final = (
+    r"%|percent\b|nanoseconds?\b|microseconds?\b|milliseconds?\b|millis?\b|seconds?\b|secs?\b|minutes?\b|mins?\b|"
+    r"hours?\b|days?\b|weeks?\b|kilobytes?\b|megabytes?\b|gigabytes?\b|bytes?\b|[kmgt]i?b\b|[mg]i\b|"
+    r"ns\b|us\b|\u00b5s\b|"
+    r"ms\b|[smhdb]\b"
+)
+_NUMBER: Final = re.compile(
+    r"(?<![\w./])(?<![\w\])]:)(?<![\w]-)(?P<n>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?:[ -]?(?P<u>"
+    + _UNIT
+    + r"))?"
+    r"(?P<x>x|th|st|nd|rd)?(?![\w]|[.:/-]\d|:[a-z])",
+    re.IGNORECASE,
+)
+_SPELLED: Final = re.compile(
+    r"\b(?P<n>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|"
+    r"nine)|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b(?! (?:of them|another|or more)\b)"
+    r"(?P<half> and a half)?(?:[ -](?:an? )?(?P<u>" + _UNIT + r"))?",
+    re.IGNORECASE,
+)
+_PORT: Final = re.compile(r"(?<=[\w\])]):(?P<n>\d{2,5})(?![\w:.])")
+_HTTP_ANSWER: Final = re.compile(r"HTTP/\d(?:\.\d)?\\?\" (?P<n>\d{3})\b|-> (?P<m>\d{3}) in\b")
+_STATUS: Final = re.compile(
+    r"\b(?:an?|with|returned|returns|answered|got|gets|responded|HTTP|status(?: code)?)\s+(?:an? |"
+    r"HTTP |status |status code |error )*(?P<n>[1-5]\d\d)\b(?! \w*(?:byte|row|line|ms|sec|second|"
+    r"minute|thread|connection|mail)s?\b)",
+    re.IGNORECASE,
+)
+_OCLOCK: Final = re.compile(r" (?:in the (?:morning|afternoon|evening)|o'clock|at night)\b")
+_COMPOSED: Final = re.compile(r"(?<![\w.])(?:(\d+)h)?(\d+)m(\d+(?:\.\d+)?)s\b")
+_OF: Final = re.compile(r"(?P<w>[A-Za-z]{3,})[ :=]+(?P<n>\d{1,6})/(?P<m>\d{1,6})(?![\w/])")
+_DIGITS: Final = re.compile(r"\d+")
+_ABOUT: Final = re.compile(
+    r"(?:about|around|approximately|roughly|some|nearly|almost|close to|~|circa)\s*(?:a )?$", re.IGNORECASE
+)
+_MORE: Final = re.compile(
+    r"(?:more than|over|at least|exceed\w*|above|longer than|beyond|greater than|>)\s*$", re.IGNORECASE
+)
+_LESS: Final = re.compile(r"(?:less than|fewer than|under|below|within|<)\s*$", re.IGNORECASE)
+_CUT: Final = re.compile(r"[;,()\[\]{}|<>]|\. | - ")
+_JOIN: Final = re.compile(_CUT.pattern + r"|\b(?:and|but|or|while|then|with|from|on|in|at)\b")
+_BEFORE: Final = re.compile(
+    r"([A-Za-z]+)[\W_]*?(?:(?:is|was|were|of|no|to|at|number|value|by|code|reached|equals)\W+)?$"
+)
+_AFTER: Final = re.compile(r"[A-Za-z]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ROLES: Final = {
+    role: frozenset(stem(word) for word in words.split())
+    for role, words in {
+        "port": "port",
+        "status": "status statuscode http 200",
+        "exit": "exit",
+        "pid": "pid process tid",
+        "uid": "uid euid",
+        "count": "time times attempt attempts retry retries occurrence occurrences error errors failure failures "
+        "request requests line lines row rows connection connections pod pods mail mails message messages event "
+        "events worker workers thread threads order orders byte bytes buffers replicas endpoints services rejected",
+        "version": "version",
+        "state": "state",
+        "slot": "slot",
+        "id": "id",
+        "row": "row",
+        "line": "line column",
+    }.items()
+}
+_COUNTED: Final = frozenset({"count"})
+_KEYED_TIME: Final = frozenset({"ms", "took", "tookms", "millis"})
+_TIMELY: Final = re.compile(
+    r"time|timeout|latency|elapsed|duration|took|delay|wait|interval|rt|urt|max|sleep|total|boot|"
+    r"init|finish|age|ttl|ms|seconds"
+)
+
+
+class Number(NamedTuple):
+    """A number of a text.
+
+    Attributes:
+        value: As it is written; in seconds or bytes where it has such a unit.
+        kind: ``time``, ``size``, ``percent`` or "".
+        before: The stem of the word that names it, in front of it; "".
+        after: The stems of up to three words behind it, what it counts among them.
+        start: Where it begins.
+        end: Where it ends.
+        step: How exact it is written, in the unit of the value.
+        bound: ``=``, ``~``, ``>`` or ``<``.
+        is_word: It is spelled out.
+    """
+
+    value: float
+    kind: str
+    before: str
+    after: tuple[str, ...]
+    start: int
+    end: int
+    step: float = 1.0
+    bound: str = "="
+    is_word: bool = False
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What the number may be, as far as its neighbours say."""
+        counted = frozenset[str]().union(*map(roles_of, self.after)) & _COUNTED
+        if self.kind:
+            return frozenset()
+        return (roles_of(self.before) - _COUNTED) | counted
+
+
+def roles_of(word_stem: str) -> frozenset[str]:
+    """Return the roles that a word gives to a number beside it."""
+    return frozenset(role for role, stems in _ROLES.items() if word_stem in stems)
+
+
+def _neighbours(text: str, start: int, end: int) -> tuple[str, tuple[str, ...]]:
+    left = _CUT.split(text[max(0, start - 40) : start])[-1]
+    right = _JOIN.split(text[end : end + 40], maxsplit=1)[0]
+    before = _BEFORE.search(left)
+    return (
+        stem(_CAMEL.split(before[1])[-1].lower()) if before else "",
+        tuple(stem(word.lower()) for word in _AFTER.findall(right)[:3]),
+    )
+
+
+def _bound(before: str) -> str:
+    tail = before[-18:]
+    return ">" if _MORE.search(tail) else "<" if _LESS.search(tail) else "~" if _ABOUT.search(tail) else "="
+
+
+def _number(text: str, match: re.Match[str], *, is_word: bool) -> Number | None:
+    written = match["n"].lower()
+    if is_word and _OCLOCK.match(text, match.end()):
+        return None
+    if is_word:
+        parts = re.split(r"[- ]", written)
+        value, step = sum(_WORDS.get(part, 0.0) for part in parts) + (0.5 if match["half"] else 0.0), 1.0
+    else:
+        plain = written.replace(",", "")
+        value, step = float(plain), 10.0 ** -len(plain.partition(".")[2])
+        if match["x"] and match["x"].lower() != "x":
+            return None
+    unit = (match["u"] or "").lower()
+    kind, factor = _UNITS.get(unit) or _UNITS.get(unit.rstrip("s")) or ("", 1.0)
+    if is_word and written == "half":
+        step = 0.1
+    if unit == "m" and match["u"] == "M":
+        kind, factor = "", 1.0
+    before, after = _neighbours(text, match.start(), match.end())
+    return Number(
+        value * factor, kind, before, after, match.start(), match.end(), step * factor, _bound(text[: match.start()]),
+        is_word=is_word,
+    )  # fmt: skip
+
+
+def numbers_of_line(text: str) -> list[Number]:
+    """Return the numbers of a line from which times were taken out."""
+    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_word=False))]
+    if answer := _HTTP_ANSWER.search(text):
+        found = [
+            one._replace(before="status") if one.start in {answer.start("n"), answer.start("m")} else one
+            for one in found
+        ]
+    for match in _COMPOSED.finditer(text):
+        value = int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3])
+        found.append(Number(value, "time", "", (), match.start(), match.end()))
+    for match in _OF.finditer(text):
+        for group in ("n", "m"):
+            found.append(
+                Number(float(match[group]), "", stem(match["w"].lower()), (), match.start(group), match.end(group))
+            )
+    for match in _PORT.finditer(text):
+        found.append(Number(float(match["n"]), "", "port", (), match.start(), match.end()))
+    return [_with_key_unit(number) for number in found]
+
+
+def _with_key_unit(number: Number) -> Number:
+    if number.kind == "" and number.before in _KEYED_TIME:
+        return number._replace(value=number.value / 1000, kind="time", step=number.step / 1000)
+    return number
+
+
+def numbers_of_claim(text: str) -> list[Number]:
+    """Return the numbers of a claim, written in digits or in words."""
+    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_word=False))]
+    found += [number for match in _SPELLED.finditer(text) if (number := _number(text, match, is_word=True))]
+    for match in _STATUS.finditer(text):
+        found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
+    return sorted(found, key=lambda number: number.start)
+
+
+def digits_of(text: str) -> frozenset[str]:
+    """Return all runs of digits of a text."""
+    return frozenset(_DIGITS.findall(text))
+
+
+def is_same(claimed: Number, there: Number) -> bool:
+    """Say whether a number of a line is the one that a claim means, but for its role."""
+    if claimed.kind == there.kind or not there.kind or not claimed.kind:
+        if _is_close(claimed, there.value):
+            return True
+        if claimed.kind in {"time", "size"} and not there.kind:
+            return _is_unit_unwritten(claimed, there)
+        if there.kind == "time" and not claimed.kind:
+            return _is_close(claimed, there.value * 1000)
+    if claimed.kind == "percent" and not there.kind:
+        return _is_close(claimed, there.value * 100)
+    return False
+
+
+def _is_unit_unwritten(claimed: Number, there: Number) -> bool:
+    if claimed.kind == "time":
+        scales = (1.0, 1e-3, 60.0) if _TIMELY.search(there.before) else (1.0,)
+        return any(_is_close(claimed, there.value * scale) for scale in scales)
+    if claimed.kind == "size":
+        return any(
+            _is_close(claimed, there.value * scale) for scale in (1.0, 1000.0, 1024.0, 1e6, 1024.0**2)
+        ) or _is_close(claimed, there.value / 1.048576)
+    return False
+
+
+def _is_close(claimed: Number, value: float) -> bool:
+    if claimed.bound == ">":
+        return claimed.value * 0.999 <= value <= claimed.value * 2
+    if claimed.bound == "<":
+        return value <= claimed.value + claimed.step / 2 and value >= claimed.value / 3
+    slack = abs(claimed.value) * 0.15 if claimed.bound == "~" else 0.0
+    coarse = claimed.step / 2 if claimed.kind or claimed.step < 1 else 0.0
+    return abs(claimed.value - value) <= max(slack, coarse, 1e-9)

@@ -1,0 +1,49 @@
+"""How many of the written claims are judged as they should be. Both halves are counted; the rules saw only one."""
+
+from __future__ import annotations
+
+import pytest
+from claims_written import LOGHUB, Written, written
+
+from hallucino_tui.assistant.grounding.check import check
+from hallucino_tui.assistant.grounding.claim import Verdict
+
+
+def shares(claims: list[Written]) -> tuple[float, float]:
+    """Return the share of the unsupported that are caught, and of the supported that are called in question."""
+    flagged = {True: [], False: []}
+    for one in claims:
+        checked = check(one.claim, one.sources)
+        assert len(checked.claims) == 1, one.claim
+        flagged[one.supported].append(checked.claims[0].verdict is not Verdict.SUPPORTED)
+    return sum(flagged[False]) / len(flagged[False]), sum(flagged[True]) / len(flagged[True])
+
+
+def test_of_our_own_lines_most_unsupported_claims_are_caught_and_few_supported_ones_are_doubted() -> None:
+    caught, false = shares(written("own"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
+def test_the_half_that_no_rule_was_tuned_on_is_caught_as_well() -> None:
+    caught, false = shares([one for one in written("own") if one.half == "held out"])
+    assert caught >= 0.85
+    assert false <= 0.15
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not LOGHUB.is_dir(), reason="the log corpora are not here")
+def test_of_public_logs_most_unsupported_claims_are_caught_and_few_supported_ones_are_doubted() -> None:
+    caught, false = shares(written("loghub"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
+@pytest.mark.parametrize("kind", ["quote", "number"])
+def test_no_invented_quotation_and_no_wrong_number_passes(kind: str) -> None:
+    passed = [
+        one.claim
+        for one in written("own")
+        if one.kind == kind and check(one.claim, one.sources).claims[0].verdict is Verdict.SUPPORTED
+    ]
+    assert passed == []
