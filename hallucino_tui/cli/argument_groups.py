@@ -110,4 +110,4 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     """Add which language model is asked."""
     model = parser.add_argument_group("language model")
     model.add_argument("--base-url", default="", metavar="URL", help="address of an OpenAI-compatible server")
-    model.add_argument("--model", default="", metavar="NAME", help="the model's name there, or what the settings call it")
+    model.add_argument("--model", default="", metavar="NAME", help="its name there, or its label in the settings")

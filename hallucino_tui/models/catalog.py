@@ -70,5 +70,5 @@ def _local(settings: ModelSettings) -> ModelSpec:
 
     problem = problem_of(settings.name)
     name = settings.name.rpartition("/")[2].removesuffix(".gguf")
-    label = settings.label or name or "local"
+    label = settings.label or name or "toy"
     return ModelSpec(label, "" if problem else HOST, name, lambda: local_model(settings), problem)

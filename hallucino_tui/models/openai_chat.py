@@ -18,7 +18,7 @@ from hallucino_tui.models.probe import Counts, Facts, count, list_models, probe
 from hallucino_tui.session.chat import Capabilities, Delta, Event, Failed, Failure, Started, Told, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Container
+    from collections.abc import AsyncGenerator, Container, Mapping
 
     from hallucino_tui.models.endpoint import Endpoint
     from hallucino_tui.session.chat import Request
@@ -70,6 +70,11 @@ class OpenAIChat:
     def caveat(self) -> str:
         """What a reader has to know of its answers: nothing is known."""
         return ""
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """Prompts that it follows better than the built-in ones: none are known."""
+        return {}
 
     async def warm_up(self) -> None:
         """Import the client library and make a client, in a thread: together they take half a second."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hallucino_tui.assistant.tokens import most_tokens
 from hallucino_tui.session.chat import Capabilities, Event, Failed, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
 
     from hallucino_tui.session.chat import Request, Usage
 
@@ -20,6 +21,7 @@ class NoModel:
     host = ""
     answer_tokens = 0
     caveat = ""
+    prompts: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, reason: str) -> None:
         """Prepare.

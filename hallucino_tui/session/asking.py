@@ -166,7 +166,8 @@ class Asking:
             question: What is asked in the user's words; "" for what the task says.
             other_rows: The rows that the lines are compared with.
         """
-        conversation = Conversation(await self.model(), self.make_redactor(), self.prompts)
+        model = await self.model()
+        conversation = Conversation(model, self.make_redactor(), self.prompts.over(model.prompts))
         ground = self._ground_of(source, rows, other_rows) if isinstance(source, StoreSnapshot) else source
         known = await ground.look(task)
         material = await asyncio.to_thread(material_of, known)
@@ -183,7 +184,8 @@ class Asking:
         conversation = self._conversation
         if conversation is None or conversation.packing is None:
             return None
-        conversation.model = await self.model()
+        conversation.model = model = await self.model()
+        conversation.prompts = self.prompts.over(model.prompts)
         before = conversation.packing
         asked = await conversation.follow_up(question, task)
         if asked.packing is not before:

@@ -163,6 +163,11 @@ class ChatModel(Protocol):
         """What a reader has to know of its answers, for example that it is a toy; "" for nothing."""
         ...
 
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """Prompts that it follows better than the built-in ones, by their names."""
+        ...
+
     async def capabilities(self) -> Capabilities:
         """Return what the server can do; it is asked once."""
         ...

@@ -13,7 +13,7 @@ from hallucino_tui.session.backoff import Backoff
 from hallucino_tui.session.chat import Delta, Done, Event, Failed, Failure, Started, Told, Usage, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
 
     from hallucino_tui.session.chat import Capabilities, ChatModel, Request
     from hallucino_tui.session.clock import Clock
@@ -77,6 +77,11 @@ class Patient:
     def caveat(self) -> str:
         """What a reader has to know of its answers."""
         return self._model.caveat
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """Prompts that it follows better than the built-in ones."""
+        return self._model.prompts
 
     async def capabilities(self) -> Capabilities:
         """Return what the server can do."""

@@ -114,12 +114,15 @@ class AnswerFlow:
                 pass
 
     def next_command(self) -> str:
-        """Return the next command that the answer offers; "" if it offers none."""
+        """Return the next command that the answer offers, as it came: with pseudonyms; "" if it offers none.
+
+        Lines may have told the model to offer one that sends a secret away, and whoever copies it may run it.
+        """
         commands = () if self.grounded is None else self.grounded.commands
         if not commands:
             return ""
         self._command = (self._command + 1) % len(commands)
-        return self._bridge.restore(commands[self._command])
+        return commands[self._command]
 
     def pinned(self) -> PinnedAnswer:
         """Return it as it is kept in a notebook: with pseudonyms."""
@@ -171,7 +174,7 @@ class AnswerFlow:
         restore = self._bridge.restore
         looks = [Look(restore(one.text), restore(one.query)) for one in grounded.suggestions]
         offers = [f"{place} shows  {look.query}" for place, look in self._cited.offer(looks)]
-        offers += [f"x copies  {restore(command)}" for command in grounded.commands]
+        offers += [f"x copies  {command}" for command in grounded.commands]
         self._answer.offer(offers)
 
     def _words_of(self, usage: Usage) -> str:

@@ -19,7 +19,12 @@ OPTIONS = {
     "report": ["FILE", "POD__CONTAINER__N.log", "--events", "--pods", "--for", "--baseline", "--save-baseline",
                "--json", "--selector", "3 if one was found", "read only if named"],
     "sql": ["QUERY", "FILE", "--output", "--zone"],
-    "summarise": ["--question", "--yes", "--show", "--base-url", "--since"],
+    "summarise": ["FILE", "--question", "--cause", "--task", "--yes", "--show", "--json", "--base-url", "--since",
+                  "Exit codes: 0", "4 if a claim"],
+    "ask": ["QUESTION", "FILE", "--cause", "--task", "--yes", "--show", "--json", "--events", "Exit codes: 0"],
+    "redact": ["FILE", "--summary"],
+    "verify": ["--lines", "ANSWER", "--json"],
+    "notebook": ["NAME", "--format", "--no-redact", "--output"],
     "doctor": ["--context", "--kubeconfig", "--namespace", "--model"],
     "demo": ["--seed", "--speed", "--pods", "--quiet", "--serve", "--fault", "--port"],
 }  # fmt: skip

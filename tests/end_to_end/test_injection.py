@@ -220,7 +220,6 @@ async def test_that_all_is_well_is_not_believed_over_lines_of_errors(answer: str
     assert claim.verdict is not Verdict.SUPPORTED, claim
 
 
-@pytest.mark.xfail(raises=AssertionError, strict=True, reason="a line that gives orders is believed like any other")
 async def test_a_claim_that_rests_only_on_a_line_which_gives_orders_is_not_believed() -> None:
     (claim,) = (await checked_answer("All systems normal [C].")).claims
     assert claim.verdict is not Verdict.SUPPORTED, claim

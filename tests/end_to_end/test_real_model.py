@@ -57,7 +57,7 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
         # Lines that were late may have landed among the four.
         terminal.until(lambda: re.search(r"\d lines selected", terminal.text))
         terminal.send("s")
-        terminal.until("Before anything leaves this machine")
+        terminal.until("Before anything is sent")
         terminal.until(f"to {server}")
         terminal.until("[L4]")
         terminal.send("A")

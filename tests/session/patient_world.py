@@ -48,6 +48,7 @@ class MoodyModel:
     host: str = "llm.example"
     answer_tokens: int = 100
     caveat: str = "it is moody"
+    prompts: dict[str, str] = field(default_factory=dict)
     asked: int = 0
     closed: int = 0
     extra: dict[str, Any] = field(default_factory=dict)

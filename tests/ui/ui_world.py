@@ -146,6 +146,7 @@ class ScriptedModel:
     answer_tokens: int = 256
     size: int = 8192
     caveat: str = ""
+    prompts: dict[str, str] = field(default_factory=dict)
     schema: bool | None = False
     asked: list[list[Message]] = field(default_factory=list)
     hold: bool = False

@@ -90,7 +90,7 @@ class SendingScreen(TextScreen):
             head: Where it goes, to which model, and how much it is.
             text: Everything that will be sent.
         """
-        super().__init__("Before anything leaves this machine", text)
+        super().__init__("Before anything is sent", text)
         self._head = head
 
     def compose(self) -> ComposeResult:
