@@ -137,13 +137,13 @@ async def _measure(talker: Talker) -> Times:
                     times.cold = sent
                 else:
                     (times.sent if number <= ROUNDS else times.wide).append(sent)
-                while not main.asking.text:
+                while not main.sending.text:
                     await pilot.pause(0.02)
                 began = time.perf_counter()
                 app.post_message(events.Key("escape", "\x1b"))
                 await asyncio.to_thread(talker.hung_up.wait, 30)
                 times.left.append(talker.at - began)
-                while main.asking.running:
+                while main.sending.running:
                     await pilot.pause(0.02)
                 main.pane.drop_selection()
             times.lines = main.pane.viewport.view.matched
@@ -157,8 +157,8 @@ def run() -> Report:
     times = asyncio.run(_measure(Talker()))
     report = Report(
         "Asking and cancelling",
-        "A server in another thread streams words without end while 2,000 lines a second come in. s is posted to the app "
-        "and\nthe time runs until the server has read the whole request: 31 selected lines, then all that show. esc is "
+        "A server in another thread streams words without end while 2,000 lines a second come in. s is posted to the\n"
+        "app and the time runs until the server has read the whole request: 31 selected lines, then all that show. esc is "
         "posted and\nthe time runs until the server reads the end of its socket, while the answer is drawn. "
         f"{ROUNDS} rounds of each.",
     )

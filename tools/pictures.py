@@ -106,7 +106,7 @@ async def draw(kubeconfig: str, model: str) -> None:
             save(app, "sending")
             await pilot.press("enter")
             await until(
-                pilot, lambda: len(main.asking.text) > 300 or (main.asking.text and not main.asking.running), 300
+                pilot, lambda: len(main.sending.text) > 300 or (main.sending.text and not main.sending.running), 300
             )
             await pilot.press("escape", "tab", "n", "n")
             await pilot.pause(0.5)
@@ -126,7 +126,7 @@ async def draw_insight(app: HallucinoApp, pilot: Pilot[int]) -> None:
     main = app.main_screen
     await until(pilot, lambda: "OOM" in _timeline_text(app))
     await pilot.press("r")
-    await until(pilot, lambda: "first cause" in main.asking.text)
+    await until(pilot, lambda: "first cause" in main.sending.text)
     await pilot.press("tab")
     await pilot.pause(1)
     save(app, "report")

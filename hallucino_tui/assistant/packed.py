@@ -19,6 +19,7 @@ class Entry:
         first: The time of the first of them in nanoseconds; None if there is none.
         last: The time of the last of them.
         source: Where it comes from; "" if from nowhere.
+        gives_orders: Whether it looks like an instruction to the model.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Entry:
     first: int | None = None
     last: int | None = None
     source: str = ""
+    gives_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hallucino_tui.assistant.citations import find_citations
+from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding.claim import Verdict
+from hallucino_tui.logs.text import shown
 
 if TYPE_CHECKING:
     from hallucino_tui.assistant.packed import Entry
@@ -114,7 +115,7 @@ def to_json(answered: Answered, model: ChatModel, lines: AskedLines) -> str:
 def _cited(answered: Answered) -> list[tuple[int, Entry]]:
     """Return what an answer cites, by its number, ascending; numbers that name nothing are left out."""
     entries = answered.prepared.question.packing.entries
-    numbers = {number for one in find_citations(answered.answer) for number in one.numbers}
+    numbers = {number for one in find_loosely(answered.answer) for number in one.numbers}
     return [(number, entries[number - 1]) for number in sorted(numbers) if 1 <= number <= len(entries)]
 
 
@@ -122,4 +123,4 @@ def _place(entry: Entry, lines: AskedLines) -> str:
     if entry.row < 0:
         return entry.kind
     place = lines.place(entry.row)
-    return f"{place['file']}:{place['line']}"
+    return f"{shown(place['file'])}:{place['line']}"

@@ -39,8 +39,8 @@ _EPILOGS: Final = {
     "redact": "Exit codes: 0, or 1 if the input could not be read to its end, 2 if it or the command line is no good.",
     "report": "Exit codes: 0 for no incident, 3 if one was found, 1 if something could not be read (and what could be "
     "shows no incident), 2 if the input or the command line is no good.",
-    "verify": "Exit codes: 0 if no claim is unsupported (some may be doubtful), 4 if one is or the answer as a whole is no "
-    "good, 2 if the input or the command line is no good.",
+    "verify": "Exit codes: 0 if no claim is unsupported (some may be doubtful), 4 if one is or the whole answer is "
+    "no good, 2 if the input or the command line is no good.",
 }
 _READ_AS_LOGS: Final = ("logs", "patterns", "report", "summarise", "ask")
 _NOT_PRINTED: Final = frozenset(_READ_AS_LOGS) - {"logs"}

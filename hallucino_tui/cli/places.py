@@ -85,7 +85,8 @@ def name_of(stream: Stream) -> str:
     """Return the file as it was named, ``-`` for standard input, or namespace, pod and container."""
     labels = stream.labels
     if "filename" in labels:
-        return labels["filename"]
+        # A name of bytes that are no UTF-8 can be opened, and neither printed nor put into JSON.
+        return labels["filename"].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "/".join(part for part in (labels.get("namespace", ""), source_of(stream)) if part)
 
 

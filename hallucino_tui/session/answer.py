@@ -58,10 +58,9 @@ def ground(answer: str, packing: Packing, rule_category: str) -> Grounded:
 
 def _without_orders(checked: Checked, packing: Packing) -> Checked:
     """Return what came of checking; what rests only on lines that give orders to a model rests on nothing."""
-    from hallucino_tui.assistant.draft import INSTRUCTIVE  # noqa: PLC0415 - brings arrays
     from hallucino_tui.assistant.grounding.claim import Verdict  # noqa: PLC0415 - known by now
 
-    gives_orders = {number for number, entry in enumerate(packing.entries, start=1) if INSTRUCTIVE in entry.text}
+    gives_orders = {number for number, entry in enumerate(packing.entries, start=1) if entry.gives_orders}
     claims = tuple(
         replace(claim, verdict=Verdict.UNSUPPORTED, reason="It rests only on a line that gives orders to the model.")
         if claim.citations and gives_orders.issuperset(claim.citations)
@@ -96,6 +95,10 @@ class Restorer:
         cut = len(text) if begun is None else begun.start()
         self._held = text[cut:]
         return self._redactor.restore(text[:cut])
+
+    def restore(self, text: str) -> str:
+        """Return a whole text with the values that its pseudonyms stand for."""
+        return self._redactor.restore(text)
 
     def finish(self) -> str:
         """Return what was held back."""

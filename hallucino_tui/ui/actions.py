@@ -86,7 +86,7 @@ def _taking(main: MainScreen) -> dict[str, Callable[[], object]]:
         "logs.pin": main.notebooks.pin_lines,
         "logs.pin_view": main.notebooks.pin_view,
         "logs.save": lambda: main.typing.open("save"),
-        "assistant.copy": lambda: take.copy_text(main.asking.text, "answer"),
+        "assistant.copy": lambda: take.copy_text(main.sending.text, "answer"),
     }
 
 
@@ -102,6 +102,6 @@ def _asking(main: MainScreen) -> dict[str, Callable[[], object]]:
         "assistant.update": lambda: start(main, "ask", main.asking.update),
         "assistant.command": main.taking.copy_command,
         "assistant.pin": main.pin_answer,
-        "assistant.sent": main.asking.show_sent,
+        "assistant.sent": main.sending.show_sent,
         **{f"assistant.look_{place}": partial(main.citing.look, place) for place in range(1, LOOKS + 1)},
     }

@@ -137,7 +137,7 @@ class AnswerFlow:
             question.packing.entries,
             None if grounded is None else grounded.checked,
             "" if grounded is None else _verdict(grounded),
-            self._bridge.restore,
+            str if self._restorer is None else self._restorer.restore,
         )
 
     def _start_over(self, prepared: Prepared) -> None:
@@ -155,7 +155,7 @@ class AnswerFlow:
         self._answer.judge(_verdict(grounded), kind)
         await self._panel.head(f"{self.question.model}  {_verdict(grounded)}", kind)
         if len(self.text) <= _MOST_DRAWN:
-            await self._answer.redraw(self._bridge.restore(marked(self.text, grounded.checked)))
+            await self._answer.redraw(self._restored(marked(self.text, grounded.checked)))
         else:
             self._name_claims(grounded)
         self._offer(grounded)
@@ -164,15 +164,14 @@ class AnswerFlow:
         """Name the claims of a long answer that are not supported: it is not drawn anew with marks."""
         bad = [claim for claim in grounded.checked.claims if claim.reason]
         for claim in bad[:_MOST_NAMED]:
-            self._answer.tell(f"{claim.verdict}: {self._bridge.restore(claim.text)[:200]} ({claim.reason})")
+            self._answer.tell(f"{claim.verdict}: {self._restored(claim.text)[:200]} ({claim.reason})")
         if len(bad) > _MOST_NAMED:
             self._answer.tell(f"and {plural(len(bad) - _MOST_NAMED, 'further claim')} that are not supported")
 
     def _offer(self, grounded: Grounded) -> None:
         from hallucino_tui.session.reporting import Look  # noqa: PLC0415 - known by now
 
-        restore = self._bridge.restore
-        looks = [Look(restore(one.text), restore(one.query)) for one in grounded.suggestions]
+        looks = [Look(self._restored(one.text), self._restored(one.query)) for one in grounded.suggestions]
         offers = [f"{place} shows  {look.query}" for place, look in self._cited.offer(looks)]
         offers += [f"x copies  {command}" for command in grounded.commands]
         self._answer.offer(offers)
@@ -181,6 +180,16 @@ class AnswerFlow:
         cost = self._bridge.cost(usage)
         price = "" if cost is None else f", cost {cost:.4f}"
         return f", {usage.prompt_tokens:,} tokens sent, {usage.answer_tokens:,} received{price}"
+
+    def leave(self) -> None:
+        """Give it up: something else is asked."""
+        if self.running:
+            self.running = False
+            self._stop()
+            self._answer.say("cancelled: something else was asked")
+
+    def _restored(self, text: str) -> str:
+        return text if self._restorer is None else self._restorer.restore(text)
 
     def _shown(self, piece: str) -> str:
         return piece if self._restorer is None else self._restorer.feed(piece)
@@ -200,11 +209,14 @@ class AnswerFlow:
         if self._doing and self._waited >= _SECONDS:
             self._answer.say(f"{self._doing} nothing for {self._waited} s, esc cancels")
 
-    async def _end(self, words: str, kind: str = "") -> None:
-        self.running = False
+    def _stop(self) -> None:
         self._doing = ""
         if self._timer is not None:
             self._timer.stop()
+
+    async def _end(self, words: str, kind: str = "") -> None:
+        self.running = False
+        self._stop()
         if self._restorer is not None and self.grounded is None and (rest := self._restorer.finish()):
             await self._answer.add(rest)
         if len(self.text) > _MOST_DRAWN:

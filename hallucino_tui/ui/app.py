@@ -156,7 +156,7 @@ class HallucinoApp(App[int]):
             self.screen.clear_selection()
         elif main.pane.mark is not None:
             main.taking.copy()
-        elif not main.asking.cancel():
+        elif not main.sending.cancel():
             now = time.monotonic()
             if now - self._interrupted < _TWICE_SECONDS:
                 self.exit(130)

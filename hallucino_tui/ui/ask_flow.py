@@ -1,13 +1,11 @@
-"""From the key to the question: which lines, what is asked, what will be sent, and the user's word for it."""
+"""From the key to the question: which lines, and what is asked about them."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hallucino_tui.ui.answer_flow import AnswerFlow
-from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.numbers import plural
 
 if TYPE_CHECKING:
@@ -19,14 +17,9 @@ if TYPE_CHECKING:
 
     from hallucino_tui.assistant.tasks import Task
     from hallucino_tui.logs.snapshot import ViewSnapshot
-    from hallucino_tui.session.ask import Question
-    from hallucino_tui.session.asking import Asking, Heard, Prepared
-    from hallucino_tui.session.notebook_drafts import PinnedAnswer
-    from hallucino_tui.session.reporting import Written
+    from hallucino_tui.session.asking import Asking, Prepared
     from hallucino_tui.ui.bridge import Bridge
-    from hallucino_tui.ui.cite_flow import CiteFlow
-    from hallucino_tui.ui.widgets.assistant_panel import AssistantPanel
-    from hallucino_tui.ui.widgets.conversation import Answer
+    from hallucino_tui.ui.send_flow import SendFlow
     from hallucino_tui.ui.widgets.log_pane import LogPane
 
     Rows = Sequence[int] | NDArray[np.int64]
@@ -52,41 +45,23 @@ class _Wanted:
 
 
 class AskFlow:
-    """One question at a time, drawn into one panel."""
+    """Prepares one question after another, and hands each over to be sent."""
 
-    def __init__(
-        self, screen: Screen[Any], bridge: Bridge, panel: AssistantPanel, pane: LogPane, cited: CiteFlow
-    ) -> None:
+    def __init__(self, screen: Screen[Any], bridge: Bridge, pane: LogPane, sending: SendFlow) -> None:
         """Start without a question.
 
         Args:
-            screen: Where pop-ups open.
+            screen: Where things are said.
             bridge: The way to the engine.
-            panel: Where answers go.
             pane: The lines that it is about.
-            cited: Told which rows the panel's citations mean.
+            sending: Sends it.
         """
         self._screen = screen
         self._bridge = bridge
-        self._panel = panel
         self._pane = pane
-        self._cited = cited
+        self._sending = sending
         self._wanted: _Wanted | None = None
         self._kept: Rows | None = None
-        self._flow: AnswerFlow | None = None
-        self._answer: Answer | None = None
-        self._run = -1
-
-    @property
-    def text(self) -> str:
-        """The last answer as it came, or what was written without a model where there is none."""
-        said = "" if self._flow is None else self._flow.text
-        return said or ("" if self._answer is None else self._answer.counted)
-
-    @property
-    def running(self) -> bool:
-        """Whether an answer is coming."""
-        return self._flow is not None and self._flow.running
 
     async def ask(self, task: Task, text: str = "") -> None:
         """Ask about the selection, or about what shows.
@@ -140,12 +115,13 @@ class AskFlow:
         prepared = await self._prepare(wanted)
         if prepared.needs_word:
             # Who wanted the report is not asked for more; the question stands ready.
-            self._take(prepared, AnswerFlow(self._bridge, self._panel, self._cited, prepared.question, self._here()))
-            self._here().recount(prepared.counted)
-            self._here().say(f"written without any model; ctrl+r asks {model.name} for the cause, too")
-            self._panel.read_citations()
+            self._sending.stand_by(prepared, f"written without any model; ctrl+r asks {model.name} for the cause, too")
         else:
-            await self._show(prepared, fresh=True)
+            await self._sending.show(prepared, fresh=True)
+
+    def forget(self) -> None:
+        """Forget what was asked: something else stands in the panel."""
+        self._wanted = None
 
     async def again(self) -> None:
         """Ask the same again, and not for the answer that it had before."""
@@ -169,66 +145,13 @@ class AskFlow:
 
         await self._more(_Wanted(Task.UPDATE, (), is_more=True))
 
-    def show_sent(self) -> None:
-        """Show what was sent, or would be."""
-        if self._flow is None:
-            self._screen.notify("Nothing was asked yet: select lines and press s.")
-        else:
-            from hallucino_tui.ui.screens.popups import TextScreen  # noqa: PLC0415 - not before the first frame
-
-            question = self._flow.question
-            app_of(self._screen).push_screen(TextScreen(_head(question), question.text))
-
-    def next_command(self) -> str:
-        """Return the next command that the answer offers; "" if it offers none."""
-        return "" if self._flow is None else self._flow.next_command()
-
-    def pinned(self) -> PinnedAnswer | None:
-        """Return the last answer as it is kept in a notebook; None if there is none."""
-        if self._flow is not None and self._flow.text:
-            return self._flow.pinned()
-        if self._answer is None or not self._answer.counted:
-            return None
-        from hallucino_tui.session.notebook_drafts import PinnedAnswer  # noqa: PLC0415 - not before the first frame
-
-        return PinnedAnswer(self._answer.title, self._answer.counted)
-
-    def cancel(self) -> bool:
-        """Cancel the answer that is coming; return whether there was one."""
-        if not self.running:
-            return False
-        self._bridge.cancel()
-        return True
-
-    async def hear(self, run: int, event: Heard) -> None:
-        """Take what came from the model."""
-        if run == self._run and self._flow is not None:
-            await self._flow.hear(event)
-
-    async def begin_report(self, title: str) -> Answer:
-        """Make room for a report, which needs no model."""
-        self.cancel()
-        self._run, self._flow, self._wanted = -1, None, None
-        self._answer = await self._panel.begin(title, "", fresh=True, follow=False)
-        self._cited.take(())
-        await self._panel.head("")
-        self._panel.read_citations()
-        return self._answer
-
-    async def show_report(self, title: str, written: Written) -> None:
-        """Show a report."""
-        self._answer = await self._panel.begin(title, written.markdown, fresh=True, follow=False)
-        self._cited.take(written.rows, written.looks)
-        self._answer.say("written without any model")
-        self._panel.read_citations()
-
     async def _rows(self) -> Rows:
         view = self._pane.viewport.view
         return view.rows(*self._pane.selected) or await asyncio.to_thread(_all_rows, view)
 
     async def _ask(self, wanted: _Wanted, *, is_fresh: bool = False) -> None:
         self._wanted = wanted
-        await self._show(await self._prepare(wanted), fresh=True, is_fresh=is_fresh)
+        await self._sending.show(await self._prepare(wanted), fresh=True, is_fresh=is_fresh)
 
     async def _prepare(self, wanted: _Wanted) -> Prepared:
         store = self._pane.viewport.view.store
@@ -242,77 +165,11 @@ class AskFlow:
         prepared = await self._bridge.about(lambda asking: asking.follow_up(wanted.text, wanted.task))
         if prepared is not None:
             self._wanted = wanted
-            await self._show(prepared, fresh=False, is_fresh=is_fresh)
+            await self._sending.show(prepared, fresh=False, is_fresh=is_fresh)
         elif wanted.text:
             await self.ask(wanted.task, wanted.text)
         else:
-            self._screen.notify(
-                "An update is written from lines that were asked about: press s in the logs first."
-            )
-
-    async def _show(self, prepared: Prepared, *, fresh: bool, is_fresh: bool = False) -> None:
-        question = prepared.question
-        question.request = replace(question.request, fresh=is_fresh)
-        self._answer = await self._panel.begin(question.title, prepared.counted, fresh=fresh or prepared.is_new)
-        flow = AnswerFlow(self._bridge, self._panel, self._cited, question, self._answer)
-        self._take(prepared, flow)
-        await self._panel.head("" if prepared.problem else f"{question.model}  at {question.host}")
-        for note in prepared.notes:
-            self._answer.tell(note)
-        if prepared.problem:
-            self._answer.say(prepared.problem, "problem")
-            self._panel.read_citations()
-        elif prepared.needs_word:
-            from hallucino_tui.ui.screens.popups import SendingScreen  # noqa: PLC0415 - not before the first frame
-
-            self._answer.say("waiting for your word")
-            app_of(self._screen).push_screen(SendingScreen(_head(question), question.text), self._decided)
-        else:
-            self._send()
-
-    def _take(self, prepared: Prepared, flow: AnswerFlow) -> None:
-        """Take what is asked now, and what the numbers of its lines mean."""
-        self._flow, self._run = flow, -1
-        if prepared.is_new:
-            self._cited.take(prepared.cited, prepared.looks, prepared.question.packing.entries)
-
-    def _here(self) -> Answer:
-        if self._answer is None:
-            raise RuntimeError("there is no place for an answer yet")
-        return self._answer
-
-    def _decided(self, word: str | None) -> None:
-        if self._flow is None or self._answer is None:
-            return
-        if word is None:
-            self._answer.say("not sent")
-            return
-        if word == "agree":
-            try:
-                self._bridge.agree(self._flow.question.host)
-            except OSError as error:
-                self._screen.notify(f"Agreed for now; it cannot be remembered: {error.strerror}.", severity="warning")
-        self._send()
-
-    def _send(self) -> None:
-        if self._flow is not None:
-            self._flow.begin()
-            self._run = self._bridge.send(self._flow.question)
-
-
-def _head(question: Question) -> str:
-    packing = question.packing
-    parts = [
-        f"to {question.host or 'nobody'}",
-        f"model {question.model}",
-        f"at most {question.tokens:,} tokens",
-        plural(packing.lines, "line"),
-    ]
-    if packing.covered < packing.lines:
-        parts.append(f"{len(packing.entries):,} entries stand for {packing.coverage:.0%} of them")
-    if packing.secrets:
-        parts.append(f"{plural(packing.secrets, 'secret')} replaced")
-    return "  ·  ".join(parts)
+            self._screen.notify("An update is written from lines that were asked about: press s in the logs first.")
 
 
 def _all_rows(view: ViewSnapshot) -> NDArray[np.int64]:

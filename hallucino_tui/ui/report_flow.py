@@ -41,7 +41,8 @@ class ReportFlow:
         selected = first < last
         self._runs += 1
         run = self._running = self._runs
-        answer = await main.asking.begin_report("Report")
+        main.asking.forget()
+        answer = await main.sending.begin_report("Report")
         answer.say(f"reading {plural(last - first if selected else view.matched, 'line')} … esc cancels")
 
         def ask(workspace: Workspace) -> Coroutine[object, object, Written]:
@@ -51,7 +52,7 @@ class ReportFlow:
         if run == self._running:
             self._running = 0
             what = "selected" if selected else "that show"
-            await main.asking.show_report(f"Report on {plural(written.lines, 'line')} {what}", written)
+            await main.sending.show_report(f"Report on {plural(written.lines, 'line')} {what}", written)
             await main.asking.cause()
         elif run == self._runs:
             answer.say("cancelled")

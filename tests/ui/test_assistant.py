@@ -1,4 +1,4 @@
-"""The assistant's panel over a scripted model: what is sent, what is drawn, how far it is supported, what one can do."""
+"""The assistant's panel over a scripted model: what is sent and drawn, how far it is supported, what one can do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from textual.widgets import Markdown, Static
-from ui_world import World, running, ScriptedModel
+from ui_world import ScriptedModel, World, running
 
 from hallucino_tui.session.chat import Delta, Done, Failed, Failure, Started, Told, Usage, Waiting
 from hallucino_tui.ui.screens.models import ModelsScreen
@@ -40,7 +40,7 @@ async def finished(world: World, before: int = 0) -> None:
     await world.until(is_there, "a question")
     if isinstance(world.app.screen, SendingScreen):
         await world.press("A")
-    await world.until(lambda: len(world.model.asked) > before and not world.main.asking.running, "an answer's end")
+    await world.until(lambda: len(world.model.asked) > before and not world.main.sending.running, "an answer's end")
     await world.pilot.pause()
 
 
@@ -187,10 +187,10 @@ async def test_the_answer_is_kept_with_its_lines_and_what_came_of_checking_it() 
     async with running(model=model) as world:
         await begun(world)
         await asked(world)
-        kept = world.main.asking.pinned()
+        kept = world.main.sending.pinned()
         assert kept is not None
         assert kept.answer == "Checkout waited for the pool. [L1]\n"
-        assert [entry.body for entry in kept.sent][0] == LINES[0]
+        assert next(entry.body for entry in kept.sent) == LINES[0]
         assert kept.checked is not None
         assert kept.model == "scripted"
 
@@ -244,7 +244,7 @@ async def test_an_answer_of_300_kilobytes_is_drawn_and_judged() -> None:
     async with running(model=model) as world:
         await begun(world)
         answer = await asked(world)
-        assert len(world.main.asking.text) == len(long)
+        assert len(world.main.sending.text) == len(long)
         assert "claims supported" in text_of(answer, ".answer-verdict")
 
 
@@ -257,7 +257,7 @@ async def test_the_models_are_listed_with_what_holds_for_them_and_another_one_is
         await world.until(lambda: isinstance(world.app.screen, ModelsScreen), "the list")
         await world.press("j", "enter")
         await world.press("tab", "ctrl+r")
-        await world.until(lambda: second.asked and not world.main.asking.running, "the other one's answer")
+        await world.until(lambda: second.asked and not world.main.sending.running, "the other one's answer")
         assert "second" in str(world.main.query_one("#assistant-head", Static).render())
 
 
@@ -269,3 +269,21 @@ async def test_a_key_without_an_answer_says_what_to_do() -> None:
             world.app.clear_notifications()
             await world.press(key)
             await world.until(lambda: list(world.app._notifications), f"a word about {key}")
+
+
+async def test_a_question_over_a_running_one_ends_it_also_if_the_new_one_is_not_sent() -> None:
+    model = ScriptedModel([Started(), Delta("Checkout ")], hold=True)
+    async with running(model=model, confirm="always") as world:
+        await begun(world)
+        await world.press("s")
+        await world.until(lambda: isinstance(world.app.screen, SendingScreen), "what will be sent")
+        await world.press("enter")
+        await world.until(lambda: world.main.sending.text, "a beginning")
+        await world.press("tab", "a", "x", "enter")
+        await world.until(lambda: isinstance(world.app.screen, SendingScreen), "the second question")
+        await world.press("escape")
+        await world.until(lambda: model.cancelled, "the end of the first")
+        states = [text_of(one, ".answer-state") for one in shown(world)]
+        assert "cancelled" in states[0]
+        assert states[1] == "not sent"
+        assert not world.main.sending.running

@@ -274,13 +274,13 @@ async def test_a_summary_is_shown_before_it_is_sent_then_streams_and_its_citatio
         shown = world.app.screen.query_one("#popup-text").render()
         assert model.asked == []
         await world.press("enter")
-        await world.until(lambda: world.main.query(Answer) and not world.main.asking.running and model.asked)
+        await world.until(lambda: world.main.query(Answer) and not world.main.sending.running and model.asked)
         await world.until(lambda: "complete" in str(world.main.query_one(".answer-state").render()))
         sent = "\n\n".join(f"── {message.role} ──\n{message.text}" for message in model.asked[0])
         assert str(shown) == f'{sent}\n\n── request ──\n{{"model":"scripted","stream":true}}'
         assert "[L30]" in sent
         assert "[L31]" not in sent
-        assert "pool ran out [L1]" in world.main.asking.text
+        assert "pool ran out [L1]" in world.main.sending.text
         await world.press("tab")
         assert world.main.assistant.has_focus
         await world.press("n", "n")
@@ -306,7 +306,7 @@ async def test_what_is_not_agreed_to_is_not_sent() -> None:
         await world.press("A")
         await world.until(lambda: len(model.asked) == 1)
         assert world.agreed == {"model.example"}
-        await world.until(lambda: not world.main.asking.running)
+        await world.until(lambda: not world.main.sending.running)
         await world.press("s")
         await world.until(lambda: len(model.asked) == 2)
 
@@ -317,7 +317,7 @@ async def test_a_follow_up_keeps_the_conversation() -> None:
         world.write("a-1", "one", "two", "three")
         await world.lines(3)
         await world.press("s")
-        await world.until(lambda: len(model.asked) == 1 and not world.main.asking.running)
+        await world.until(lambda: len(model.asked) == 1 and not world.main.sending.running)
         await world.press("tab", "a")
         await world.press(*"why", "enter")
         await world.until(lambda: len(model.asked) == 2)
@@ -332,9 +332,9 @@ async def test_escape_cancels_an_answer_that_is_coming() -> None:
         world.write("a-1", "one")
         await world.lines(1)
         await world.press("s")
-        await world.until(lambda: world.main.asking.text == "a beginning")
+        await world.until(lambda: world.main.sending.text == "a beginning")
         await world.press("escape")
-        await world.until(lambda: model.cancelled and not world.main.asking.running)
+        await world.until(lambda: model.cancelled and not world.main.sending.running)
         assert "cancelled" in str(world.main.query_one(".answer-state").render())
 
 
@@ -351,7 +351,7 @@ async def test_a_failure_is_one_sentence_in_the_panel_and_the_counts_are_there_a
             lambda: world.main.query(Answer) and "did not work" in str(world.main.query_one(".answer-state").render())
         )
         assert "2 lines" in world.main.query_one(Answer).counted
-        assert not world.main.asking.running
+        assert not world.main.sending.running
 
 
 async def test_a_cited_line_that_the_filter_hides_is_told_and_the_filter_stays() -> None:
@@ -360,7 +360,7 @@ async def test_a_cited_line_that_the_filter_hides_is_told_and_the_filter_stays()
         world.write("a-1", "alpha", "beta", "gamma")
         await world.lines(3)
         await world.press("s")
-        await world.until(lambda: model.asked and not world.main.asking.running)
+        await world.until(lambda: model.asked and not world.main.sending.running)
         await world.press("ampersand", *"beta", "enter")
         await world.lines(1)
         await world.press("tab", "enter")
@@ -374,7 +374,7 @@ async def test_the_panel_shows_what_was_sent() -> None:
         world.write("a-1", "password=hunter2hunter2")
         await world.lines(1)
         await world.press("s")
-        await world.until(lambda: model.asked and not world.main.asking.running)
+        await world.until(lambda: model.asked and not world.main.sending.running)
         await world.press("tab", "S")
         text = str(world.app.screen.query_one("#popup-text").render())
         assert "<secret:password:1>" in text

@@ -36,9 +36,9 @@ async def trouble(world: World) -> None:
 
 async def reported(world: World) -> str:
     await world.press("r")
-    await world.until(lambda: "### Report" in world.main.asking.text, "a report")
+    await world.until(lambda: "### Report" in world.main.sending.text, "a report")
     await world.pilot.pause()
-    return world.main.asking.text
+    return world.main.sending.text
 
 
 async def test_a_report_is_written_with_no_model_at_all() -> None:
@@ -92,8 +92,8 @@ async def test_a_report_of_a_selection_is_about_its_lines() -> None:
     async with running(**NOBODY) as world:
         await trouble(world)
         await world.press("g", "v", "j", "j", "r")
-        await world.until(lambda: "No incident" in world.main.asking.text)
-        assert "3 lines" in world.main.asking.text
+        await world.until(lambda: "No incident" in world.main.sending.text)
+        assert "3 lines" in world.main.sending.text
 
 
 async def test_the_report_is_first_in_the_panel_when_a_model_is_asked_and_both_cite_the_same_lines() -> None:
@@ -101,8 +101,8 @@ async def test_the_report_is_first_in_the_panel_when_a_model_is_asked_and_both_c
     async with running(model=ScriptedModel(script), confirm="never", reports=True) as world:
         await trouble(world)
         await world.press("s")
-        await world.until(lambda: world.main.asking.text == "The pool is empty [L1].")
-        await world.until(lambda: not world.main.asking.running)
+        await world.until(lambda: world.main.sending.text == "The pool is empty [L1].")
+        await world.until(lambda: not world.main.sending.running)
         counted = world.app.screen.query(".counted").last()
         assert "Likely first cause" in counted.source  # type: ignore[attr-defined]
         await world.press("n", "enter")
@@ -112,4 +112,4 @@ async def test_the_report_is_first_in_the_panel_when_a_model_is_asked_and_both_c
 async def test_nothing_is_there_to_report() -> None:
     async with running(**NOBODY) as world:
         await world.press("r")
-        await world.until(lambda: "No incident" in world.main.asking.text)
+        await world.until(lambda: "No incident" in world.main.sending.text)

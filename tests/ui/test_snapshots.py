@@ -86,7 +86,7 @@ async def an_answer(world: World) -> None:
     await top(world)
     await world.press("v", *["j"] * 4)
     await world.press("s")
-    await world.until(lambda: world.main.asking.text and not world.main.asking.running)
+    await world.until(lambda: world.main.sending.text and not world.main.sending.running)
     await world.press("tab", "n", "n")
 
 
@@ -201,7 +201,7 @@ async def the_report(world: World) -> None:
     await world.until(lambda: world.main.snapshot is not None and world.main.snapshot.hub.rate == 0)
     await counted(world, 1600)
     await world.press("r")
-    await world.until(lambda: "### Report" in world.main.asking.text)
+    await world.until(lambda: "### Report" in world.main.sending.text)
     await world.press("n")
 
 

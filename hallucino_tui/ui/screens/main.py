@@ -24,6 +24,7 @@ from hallucino_tui.ui.notebook_flow import NotebookFlow
 from hallucino_tui.ui.panels import ORDER, Panel, Panels
 from hallucino_tui.ui.pattern_flow import PatternFlow
 from hallucino_tui.ui.report_flow import ReportFlow
+from hallucino_tui.ui.send_flow import SendFlow
 from hallucino_tui.ui.take_flow import TakeFlow
 from hallucino_tui.ui.tell_flow import TellFlow, empty_words
 from hallucino_tui.ui.time_flow import TimeFlow
@@ -96,11 +97,12 @@ class MainScreen(Screen[None]):
         self.telling = TellFlow(self)
         self.completing = CompleteFlow(self.prompt, self.hints, self.pane)
         self.timeline = TimelineBar(palette, self.timing.pick)
-        self.asking = AskFlow(self, bridge, self.assistant, self.pane, self.citing)
+        self.sending = SendFlow(self, bridge, self.assistant, self.citing)
+        self.asking = AskFlow(self, bridge, self.pane, self.sending)
         self.models = ModelFlow(self)
         self.patterns = PatternFlow(self)
         self.reporting = ReportFlow(self)
-        self.taking = TakeFlow(self, bridge, self.pane, self.asking.next_command)
+        self.taking = TakeFlow(self, bridge, self.pane, self.sending.next_command)
         self.notebooks = NotebookFlow(self, settings.assistant.redaction)
         self._settings = settings
         self._keys = keys
@@ -157,7 +159,7 @@ class MainScreen(Screen[None]):
             self.pane.drop_selection()
         elif self.finding.clear():
             self.pane.changed()
-        elif not self.asking.cancel():
+        elif not self.sending.cancel():
             self.reporting.cancel()
 
     def leave(self) -> None:
@@ -190,7 +192,7 @@ class MainScreen(Screen[None]):
         self.telling.eviction(before, snapshot)
 
     async def on_answer_event(self, event: AnswerEvent) -> None:
-        await self.asking.hear(event.run, event.event)
+        await self.sending.hear(event.run, event.event)
 
     def _say_place(self) -> None:
         self.telling.place()
@@ -265,7 +267,7 @@ class MainScreen(Screen[None]):
 
     def pin_answer(self) -> None:
         """Keep the answer in the notebook."""
-        answer = self.asking.pinned()
+        answer = self.sending.pinned()
         if answer is None:
             self.notify("There is no answer to keep yet: select lines and press s.")
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Markdown, Static
 
-from hallucino_tui.assistant.citations import Citation, find_citations
+from hallucino_tui.assistant.citations import Citation, find_citations, find_loosely
 from hallucino_tui.ui.citation_markdown import make_parser
 from hallucino_tui.ui.harmless import harmless
 
@@ -160,7 +160,7 @@ class Conversation(Vertical):
         """Find the citations of the last answer, or of what was counted where there is none."""
         answers = self.query(Answer)
         last = answers.last() if answers else None
-        self._citations = [] if last is None else find_citations(last.drawn) or find_citations(last.counted)
+        self._citations = [] if last is None else list(find_loosely(last.drawn)) or find_citations(last.counted)
         self.say_citation("")
 
     def head(self, words: str, kind: str = "") -> None:
