@@ -7,9 +7,10 @@ import itertools
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from hallucino_tui.logs.moment import NANOSECONDS
+from hallucino_tui.session.dividers import Dividers, dividers_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,7 +136,8 @@ class Reporter:
             rows, around = rows[-MOST_LINES:], Surroundings(around.events, around.pods, (sentence, *around.gaps))
         gathered = await asyncio.to_thread(_gather, store, self._table, rows)
         mined = await self._mined(gathered)
-        return await asyncio.to_thread(_write, gathered, mined, around, self.categories, cited)
+        places = await asyncio.to_thread(dividers_of, store, self._table, around.events)
+        return await asyncio.to_thread(_write, gathered, mined, around, self.categories, _Cited(cited, places))
 
     async def _mined(self, gathered: Gathered) -> Mined:
         """Return the templates of lines: those that are known already, or else found for these lines alone."""
@@ -144,6 +146,18 @@ class Reporter:
             await self._patterns.catch_up()
             found = await self._patterns.numbers(gathered.numbers)
         return found or await asyncio.to_thread(_mine, gathered)
+
+
+class _Cited(NamedTuple):
+    """What can be cited.
+
+    Attributes:
+        rows: Rows that have the numbers from ``L1`` on already.
+        dividers: The rows of what a cluster did.
+    """
+
+    rows: Sequence[int]
+    dividers: Dividers
 
 
 def _gather(store: StoreSnapshot, table: StreamTable, rows: Sequence[int] | NDArray[np.int64]) -> Gathered:
@@ -168,7 +182,7 @@ def _write(
     mined: Mined,
     around: Surroundings,
     categories: Categories | None,
-    cited: Sequence[int],
+    cited: _Cited,
 ) -> Written:
     from hallucino_tui.insight.report.evidence import Evidence  # noqa: PLC0415 - brings Polars
     from hallucino_tui.insight.report.make import make_report  # noqa: PLC0415
@@ -194,19 +208,25 @@ def _with_keys(markdown: str) -> str:
 class _Labels:
     """Gives each line that is cited a number, and each event its time."""
 
-    def __init__(self, gathered: Gathered, evidence: Evidence, cited: Sequence[int]) -> None:
-        self.rows = list(cited)
-        self._numbers = {row: number for number, row in enumerate(cited, start=1)}
+    def __init__(self, gathered: Gathered, evidence: Evidence, cited: _Cited) -> None:
+        self.rows = list(cited.rows)
+        self._numbers = {row: number for number, row in enumerate(cited.rows, start=1) if row >= 0}
+        self._dividers = cited.dividers
         self._gathered = gathered
         self._evidence = evidence
 
     def __call__(self, citation: Citation) -> str:
         from hallucino_tui.insight.report.evidence import LineCitation  # noqa: PLC0415 - known by now
 
-        if not isinstance(citation, LineCitation):
-            time = self._evidence.events[citation.index].time
-            return f"event {datetime.fromtimestamp(time // NANOSECONDS, UTC):%H:%M:%S}"
-        row = int(self._gathered.numbers[citation.index])
+        if isinstance(citation, LineCitation):
+            return self._label(int(self._gathered.numbers[citation.index]))
+        event = self._evidence.events[citation.index]
+        row = row_of(event, self._dividers)
+        if row >= 0:
+            return self._label(row)
+        return f"event {datetime.fromtimestamp(event.time // NANOSECONDS, UTC):%H:%M:%S}"
+
+    def _label(self, row: int) -> str:
         number = self._numbers.get(row)
         if number is None:
             self.rows.append(row)

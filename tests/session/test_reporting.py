@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from session_world import NOON, SECOND, FakeClock, FakeLogs, hub_of
 
+from hallucino_tui.insight.cluster_events import ClusterEvent, EventKind
 from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.session import reporting
 from hallucino_tui.session.evidence import rows_of
@@ -122,3 +124,25 @@ async def test_what_a_filter_hides_is_counted_without_dividers() -> None:
     assert await count_hidden(view.store, logs.table, '|= "pool timeout"') == 1400
     assert await count_hidden(view.store, logs.table, '!> "ERROR cart <_>: pool timeout"') == 200
     assert await count_hidden(view.store, logs.table, "|~ `(?=x)`") is None
+
+
+async def test_an_event_that_is_cited_leads_to_its_divider() -> None:
+    logs, view, patterns = await trouble()
+    killed = ClusterEvent(
+        NOON + 700 * SECOND,
+        NOON + 700 * SECOND,
+        EventKind.OOM_KILLED,
+        "OOMKilled",
+        is_warning=True,
+        namespace="shop",
+        object_kind="Pod",
+        object_name="cart-1",
+        workload="cart",
+        pod="cart-1",
+        container="app",
+        exit_code=137,
+    )
+    elsewhere = replace(killed, time=NOON + 650 * SECOND, last_time=NOON + 650 * SECOND)
+    report = await written(logs, view, patterns, Surroundings([elsewhere, killed]))
+    assert any(line(view, row) == "lines may be missing" for row in report.rows), report.markdown
+    assert "[event 12:10:50]" in report.markdown.replace("\\", "")
