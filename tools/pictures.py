@@ -1,4 +1,4 @@
-"""Draws the README's pictures: the program on the demo cluster, asking a real llama.cpp server.
+"""Draws the README's pictures: the program on the demo cluster, asking the toy model of the demo.
 
 ``make pictures`` needs the development tools and the model's packages, and a monospaced font (DejaVu Sans Mono).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import subprocess
 import sys
@@ -73,10 +74,10 @@ async def until(pilot: Pilot[int], condition: Callable[[], object], seconds: flo
         await pilot.pause(0.1)
 
 
-async def draw(kubeconfig: str, model: str) -> None:
+async def draw(kubeconfig: str) -> None:
     """Walk through the program and draw what there is to see."""
     settings = Settings()
-    chosen = msgspec.structs.replace(settings.assistant.model, base_url=f"{model}/v1", name="smollm2-135m", answer=300)
+    chosen = msgspec.structs.replace(settings.assistant.model, kind="local", answer=200)
     settings = msgspec.structs.replace(
         settings, assistant=msgspec.structs.replace(settings.assistant, model=chosen, confirm="always")
     )
@@ -105,13 +106,11 @@ async def draw(kubeconfig: str, model: str) -> None:
             await pilot.pause(0.5)
             save(app, "sending")
             await pilot.press("enter")
-            await until(
-                pilot, lambda: len(main.sending.text) > 300 or (main.sending.text and not main.sending.running), 300
-            )
+            await until(pilot, lambda: main.sending.text and not main.sending.running, 300)
             await pilot.press("escape", "tab", "n", "n")
             await pilot.pause(0.5)
             save(app, "answer")
-            await pilot.press("ctrl+c")
+            await draw_notebook(app, pilot)
             await pilot.press("ctrl+e", "0", "R")
             await pilot.pause(1)
             save(app, "receipts")
@@ -137,6 +136,22 @@ async def draw_insight(app: HallucinoApp, pilot: Pilot[int]) -> None:
     await pilot.press("escape", "ctrl+e", "ctrl+e")
     main.panels.focus("logs")
     main.pane.focus()
+    await pilot.pause(0.5)
+
+
+async def draw_notebook(app: HallucinoApp, pilot: Pilot[int]) -> None:
+    """Draw a notebook with some lines, a view and an answer."""
+    main = app.main_screen
+    await pilot.press("K")
+    main.pane.focus()
+    await pilot.press("ctrl+k", "v", "k", "k", "K", "ctrl+n")
+    await until(pilot, lambda: app.screen is not main)
+    await pilot.pause(1)
+    app.clear_notifications()
+    await pilot.pause(0.5)
+    save(app, "notebook")
+    await pilot.press("escape")
+    main.assistant.focus()
     await pilot.pause(0.5)
 
 
@@ -170,8 +185,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         kubeconfig = str(Path(folder) / "kubeconfig")
         demo = ("hallucino_tui", "demo", "--serve", "--with-parent", "--kubeconfig", kubeconfig, "--speed", "2")
-        with started(*demo), started("benchmarks.llama_server") as model:
-            asyncio.run(draw(kubeconfig, model))
+        os.environ["XDG_STATE_HOME"] = folder  # the notebook is none of the user's
+        with started(*demo):
+            asyncio.run(draw(kubeconfig))
 
 
 if __name__ == "__main__":
