@@ -10,8 +10,15 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; return the exit code."""
+    """Run a command line; return the exit code. A defect of the program is one sentence, too: values may be secrets."""
     from hallucino_tui.cli.arguments import parse
 
     arguments = parse(sys.argv[1:] if argv is None else list(argv))
-    return arguments.run(arguments)
+    try:
+        return arguments.run(arguments)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a trace-back would print the values that it was about
+        from hallucino_tui.cli.common import complain
+        from hallucino_tui.config.defects import report_defect
+
+        complain(report_defect(error))
+        return 1

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -72,7 +72,7 @@ def run_to_end(work: Coroutine[object, object, int], *, unheard: int = 0) -> int
         unheard: The exit code if nobody reads what it prints any more.
     """
     try:
-        return asyncio.run(work)
+        return asyncio.run(_told_in_sentences(work))
     except Refused as refused:
         complain(str(refused))
         return refused.code
@@ -84,6 +84,20 @@ def run_to_end(work: Coroutine[object, object, int], *, unheard: int = 0) -> int
         return unheard
     except KeyboardInterrupt:
         return 130
+
+
+async def _told_in_sentences(work: Coroutine[object, object, int]) -> int:
+    """Do something; what fails beside it, where nobody waits for it, is told without the values that it was about."""
+    asyncio.get_running_loop().set_exception_handler(_tell_defect)
+    return await work
+
+
+def _tell_defect(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if isinstance(error, Exception):
+        from hallucino_tui.config.defects import report_defect
+
+        complain(report_defect(error))
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
+from tests.secrets_left import made_up
+
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 UPPER = LOWER.upper()
 DIGITS = "0123456789"
@@ -15,15 +17,23 @@ KEY = "PRIVATE " + "KEY"
 BEGIN_KEY, END_KEY = f"-----BEGIN {KEY}-----", f"-----END {KEY}-----"
 
 
+MOST_BY_CHANCE = 1_000
+
+
+def by_chance(secret: str) -> str:
+    """Remember a secret that was drawn; there are many, so not all of them are."""
+    return made_up(secret, MOST_BY_CHANCE)
+
+
 def made_of(alphabet: str, least: int, most: int | None = None) -> st.SearchStrategy[str]:
     return st.text(alphabet, min_size=least, max_size=most or least)
 
 
 # Value words never look like what only says that there is no secret ("none", "null", "xxx").
-WORDS = made_of(WORD, 10, 30).map(lambda text: f"q7{text}")
+WORDS = made_of(WORD, 10, 30).map(lambda text: by_chance(f"q7{text}"))
 PHRASES = st.lists(WORDS, min_size=2, max_size=3).map(" ".join)
 
-BY_THEIR_LOOK: dict[str, st.SearchStrategy[str]] = {
+_LOOKS: dict[str, st.SearchStrategy[str]] = {
     "jwt": st.tuples(made_of(WORD, 12), made_of(WORD, 20), made_of(WORD + "-_", 30)).map(
         lambda parts: "ey" + "J" + ".".join(parts)
     ),
@@ -50,6 +60,7 @@ BY_THEIR_LOOK: dict[str, st.SearchStrategy[str]] = {
     "azure-secret": st.tuples(made_of(WORD, 3), made_of(WORD, 32)).map(("8Q" + "~").join),
     "service-token": made_of("0123456789abcdef", 32).map(lambda text: "shpa" + "t_" + text),
 }
+BY_THEIR_LOOK = {kind: secrets.map(by_chance) for kind, secrets in _LOOKS.items()}
 """Kinds that are found wherever they stand."""
 
 BY_THEIR_PLACE: dict[str, tuple[str, Callable[[str], str]]] = {
