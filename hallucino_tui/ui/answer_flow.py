@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.ui.numbers import plural
@@ -26,6 +27,11 @@ _SECONDS: Final = 5
 """So long nothing is said of how long it takes."""
 
 _MOST_NAMED: Final = 20
+
+_CHANGES: Final = re.compile(
+    r"\b(?:delete|apply|create|replace|patch|edit|scale|drain|cordon|taint|evict|restart|undo|set|exec|cp|rm|mv|kill|stop|"
+    r"start|drop|truncate|update|insert|install|uninstall|upgrade|rollback|sync|flushall|reboot|dd|mkfs)\b|[|>]"
+)
 
 
 class AnswerFlow:
@@ -73,7 +79,9 @@ class AnswerFlow:
         self._timer = self._answer.set_interval(1, self._tick)
 
     async def hear(self, event: Heard) -> None:
-        """Take what came from the model."""
+        """Take what came from the model; what comes after it was given up is dropped."""
+        if not self.running:
+            return
         from hallucino_tui.session import chat  # noqa: PLC0415 - not before the first frame
 
         match event:
@@ -153,9 +161,12 @@ class AnswerFlow:
         self.grounded = grounded
         kind = _kind(grounded)
         self._answer.judge(_verdict(grounded), kind)
-        await self._panel.head(f"{self.question.model}  {_verdict(grounded)}", kind)
+        words = f"{grounded.checked.words} · confidence {grounded.confidence.level}"
+        await self._panel.head(f"{self.question.model}  {words}", kind)
         if len(self.text) <= _MOST_DRAWN:
-            await self._answer.redraw(self._restored(marked(self.text, grounded.checked)))
+            await self._answer.redraw(
+                self._restored(marked(self.text, grounded.checked)), cited=self._restored(self.text)
+            )
         else:
             self._name_claims(grounded)
         self._offer(grounded)
@@ -173,7 +184,7 @@ class AnswerFlow:
 
         looks = [Look(self._restored(one.text), self._restored(one.query)) for one in grounded.suggestions]
         offers = [f"{place} shows  {look.query}" for place, look in self._cited.offer(looks)]
-        offers += [f"x copies  {command}" for command in grounded.commands]
+        offers += [f"x copies  {command}{_warning(command)}" for command in grounded.commands]
         self._answer.offer(offers)
 
     def _words_of(self, usage: Usage) -> str:
@@ -181,12 +192,12 @@ class AnswerFlow:
         price = "" if cost is None else f", cost {cost:.4f}"
         return f", {usage.prompt_tokens:,} tokens sent, {usage.answer_tokens:,} received{price}"
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """Give it up: something else is asked."""
-        if self.running:
-            self.running = False
-            self._stop()
-            self._answer.say("cancelled: something else was asked")
+        self.running = False
+        self._stop()
+        await self._answer.end()
+        self._answer.say("cancelled: something else was asked")
 
     def _restored(self, text: str) -> str:
         return text if self._restorer is None else self._restorer.restore(text)
@@ -236,4 +247,11 @@ def _kind(grounded: Grounded) -> str:
 
 
 def _verdict(grounded: Grounded) -> str:
-    return f"{grounded.checked.words} · {grounded.confidence.words}"
+    confidence, words = grounded.confidence, grounded.checked.words
+    reasons = ", ".join(reason for reason in confidence.reasons if reason != words)
+    return f"{words} · confidence {confidence.level}{reasons and f': {reasons}'}"
+
+
+def _warning(command: str) -> str:
+    """Return what to add to a command that changes something: a model may suggest any."""
+    return "   ⚠ changes something, and nobody checked it" if _CHANGES.search(command) else ""

@@ -70,7 +70,9 @@ class AskFlow:
             task: What is wanted.
             text: The user's words; "" for none.
         """
-        await self._ask(_Wanted(task, await self._rows(), text))
+        rows = await self._rows()
+        self._pane.drop_selection()  # it has done its work, and esc means the answer from now on
+        await self._ask(_Wanted(task, rows, text))
 
     async def explain(self) -> None:
         """Ask what the selected lines mean, or the one under the cursor."""
@@ -81,6 +83,7 @@ class AskFlow:
         if not rows and viewport.cursor is not None and viewport.view.store.find(viewport.cursor) is not None:
             rows = [viewport.cursor]
         if rows:
+            self._pane.drop_selection()
             await self._ask(_Wanted(Task.EXPLAIN, rows))
         else:
             self._screen.notify("There is no line under the cursor: go to one and press the key again.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.answer import Restorer
     from hallucino_tui.session.ask import Question
     from hallucino_tui.session.asking import Asking, Heard
-    from hallucino_tui.session.chat import Usage
+    from hallucino_tui.session.chat import End, Usage
     from hallucino_tui.session.engine import Engine
     from hallucino_tui.session.model_list import ModelList
     from hallucino_tui.session.workspace import Workspace, WorkspaceSnapshot
@@ -127,7 +127,8 @@ class Bridge:
         self._runs += 1
         run = self._runs
         if asking is not None:
-            self.parts.engine.submit(asking.send(question, lambda event: self._hear(run, event)))
+            sending = asking.send(question, lambda event: self._hear(run, event))
+            self.parts.engine.submit(sending).add_done_callback(lambda future: self._sent(run, future))
         return run
 
     def agree(self, host: str) -> None:
@@ -193,6 +194,13 @@ class Bridge:
 
     def _hear(self, run: int, event: Heard) -> None:
         self._post(AnswerEvent(run, event))
+
+    def _sent(self, run: int, future: Future[tuple[End, str]]) -> None:
+        """Say how a run ended that did not come to say it itself: else the panel would wait for ever."""
+        if not future.cancelled() and (error := future.exception()) is not None:
+            from hallucino_tui.session.ask import defect_of  # noqa: PLC0415 - the engine has imported it by now
+
+            self._hear(run, defect_of(error))
 
     def _ended(self, future: Future[None]) -> None:
         if not future.cancelled() and (error := future.exception()) is not None:

@@ -57,7 +57,7 @@ class CiteFlow:
         if row is None:
             return
         if row < 0:
-            main.notify(f"This is no line of the pane: {self._fact(event.numbers)}", timeout=10)
+            self._go_to_fact(event.numbers)
         elif main.finding.jump(row):
             main.go("logs")
         elif main.pane.viewport.view.store.find(row) is None:
@@ -101,10 +101,24 @@ class CiteFlow:
         rows = self._rows
         return next((rows[number - 1] for number in numbers if 1 <= number <= len(rows)), None)
 
+    def _go_to_fact(self, numbers: tuple[int, ...]) -> None:
+        """Go to when something was that is no line: an event, the state of a pod, a gap."""
+        entry = self._entry(numbers)
+        if entry is None or entry.first is None:
+            self._main.notify(f"No line of the pane says this: {self._fact(numbers)}", timeout=10)
+        else:
+            self._main.timing.jump(entry.first)
+            self._main.go("logs")
+            self._main.notify(f"The lines from then on. No line says it: {self._fact(numbers)}", timeout=10)
+
     def _fact(self, numbers: tuple[int, ...]) -> str:
         """Return what was sent under an id that is no line: an event, the state of a pod, a gap."""
+        entry = self._entry(numbers)
+        return "" if entry is None else entry.text
+
+    def _entry(self, numbers: tuple[int, ...]) -> Entry | None:
         entries = self._entries
-        return next((entries[number - 1].text for number in numbers if 1 <= number <= len(entries)), "")
+        return next((entries[number - 1] for number in numbers if 1 <= number <= len(entries)), None)
 
     def _words(self, row: int | None) -> str:
         if row is None:

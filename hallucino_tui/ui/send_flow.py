@@ -91,7 +91,7 @@ class SendFlow:
 
     async def begin_report(self, title: str) -> Answer:
         """Make room for a report, which needs no model."""
-        self._leave()
+        await self._leave()
         self._run, self._flow = -1, None
         self._answer = await self._panel.begin(title, "", fresh=True, follow=False)
         self._cited.take(())
@@ -116,6 +116,8 @@ class SendFlow:
         """
         question = prepared.question
         question.request = replace(question.request, fresh=is_fresh)
+        # Before its place in the panel goes: what still comes of it has nowhere to be drawn.
+        await self._leave()
         self._answer = await self._panel.begin(question.title, prepared.counted, fresh=fresh or prepared.is_new)
         flow = AnswerFlow(self._bridge, self._panel, self._cited, question, self._answer)
         self._take(prepared, flow)
@@ -148,15 +150,16 @@ class SendFlow:
             self._panel.read_citations()
 
     def _take(self, prepared: Prepared, flow: AnswerFlow) -> None:
-        """Take what is asked now, and what the numbers of its lines mean; what runs is given up."""
-        self._leave()
+        """Take what is asked now, and what the numbers of its lines mean."""
         self._flow, self._run = flow, -1
         if prepared.is_new:
             self._cited.take(prepared.cited, prepared.looks, prepared.question.packing.entries)
 
-    def _leave(self) -> None:
+    async def _leave(self) -> None:
+        """Give up what runs."""
+        self._run = -1
         if self.cancel() and self._flow is not None:
-            self._flow.leave()
+            await self._flow.leave()
 
     def _decided(self, word: str | None) -> None:
         if self._flow is None or self._answer is None:

@@ -68,7 +68,7 @@ class TimeFlow:
         except ValueError as error:
             self._screen.notify(str(error), severity="warning")
             return
-        self._jump(time)
+        self.jump(time)
 
     def step(self, step: int) -> None:
         """Go to the next bucket of the timeline that has lines, or to the one before."""
@@ -79,7 +79,7 @@ class TimeFlow:
         if start is None:
             self._screen.notify(f"There are no lines {'later' if step > 0 else 'earlier'} than here.")
         else:
-            self._jump(start)
+            self.jump(start)
 
     def zoom(self) -> None:
         """Narrow to the selected lines' time, or to the bucket of the line under the cursor."""
@@ -93,7 +93,7 @@ class TimeFlow:
     def pick(self, start: int, stop: int) -> None:
         """Go to a bucket that somebody clicked on."""
         if start < stop:
-            self._jump(start)
+            self.jump(start)
 
     def unzoom(self) -> None:
         """Show all times again."""
@@ -108,7 +108,12 @@ class TimeFlow:
         chunks = self._pane.viewport.view.store.chunks
         return chunks[-1].last_time if chunks else self._now()
 
-    def _jump(self, time: int) -> None:
+    def jump(self, time: int) -> None:
+        """Go to the first line at or after a point in time.
+
+        Args:
+            time: Nanoseconds since the epoch.
+        """
         view = self._pane.viewport.view
         if not len(view):
             self._screen.notify("There are no lines to go to.")

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from textual.widgets import Markdown, Static
-from ui_world import ScriptedModel, World, running
+from ui_world import NOON, SECONDS, ScriptedModel, World, running
 
+from hallucino_tui.assistant.packed import Entry
 from hallucino_tui.session.chat import Delta, Done, Failed, Failure, Started, Told, Usage, Waiting
+from hallucino_tui.ui.messages import CitationWanted
 from hallucino_tui.ui.screens.models import ModelsScreen
 from hallucino_tui.ui.screens.popups import SendingScreen
 from hallucino_tui.ui.widgets.conversation import Answer
@@ -71,7 +73,7 @@ async def test_the_head_says_how_many_claims_are_supported_and_the_answer_marks_
         assert "2 of 3 claims supported" in head
         assert "1 unsupported" in head
         assert "confidence" in head
-        assert text_of(answer, ".answer-verdict") in head
+        assert text_of(answer, ".answer-verdict").partition(":")[0] in head
         assert answer.query_one(".answer-verdict").has_class("unsupported")
         marked = said(answer).splitlines()
         assert "10.9.9.9" in next(line for line in marked if "✖" in line)
@@ -287,3 +289,40 @@ async def test_a_question_over_a_running_one_ends_it_also_if_the_new_one_is_not_
         assert "cancelled" in states[0]
         assert states[1] == "not sent"
         assert not world.main.sending.running
+
+
+async def test_asking_again_while_an_answer_comes_gives_up_the_first_and_draws_the_second() -> None:
+    model = ScriptedModel([Started(), Delta("Checkout waited. [L1]\n")], hold=True)
+    async with running(model=model, confirm="never") as world:
+        await begun(world)
+        for number in range(1, 6):
+            await world.press("s")
+            await world.until(lambda n=number: len(model.asked) == n and world.main.sending.text, "an answer")
+        await world.press("escape")
+        await world.until(lambda: not world.main.sending.running, "its end")
+        assert len(shown(world)) == 1
+        assert "cancelled" in text_of(shown(world)[0], ".answer-state")
+
+
+async def test_marks_are_no_citations_and_a_failed_question_leaves_those_before() -> None:
+    model = ScriptedModel(answers("Payment 17 was refused by 10.9.9.9. [L2]\n"))
+    async with running(model=model, confirm="never") as world:
+        await begun(world)
+        await asked(world)
+        citation = world.main.query_one("#citation", Static)
+        assert str(citation.render()).startswith("1 citations")
+        model.script = [Failed(Failure.BUSY, "model.example is busy: ask again in a moment.")]
+        await world.press("tab", "a", "x", "enter")
+        await finished(world, 1)
+        assert str(citation.render()).startswith("1 citations")
+
+
+async def test_a_cited_event_leads_to_its_time() -> None:
+    model = ScriptedModel(answers("The pod was killed. [L1]\n"))
+    async with running(model=model, confirm="never") as world:
+        await begun(world, *(f"INFO order {number} accepted" for number in range(90)))
+        world.main.citing.take((-1,), (), (Entry("event", "event", kind="event", first=NOON + 40 * SECONDS),))
+        world.main.citing.hear(CitationWanted((1,)))
+        viewport = world.main.pane.viewport
+        assert viewport.cursor is not None
+        assert viewport.view.store.time(viewport.cursor) == NOON + 40 * SECONDS

@@ -155,6 +155,8 @@ class MainScreen(Screen[None]):
         """Go back one level: leave a field, drop the selection, clear search marks, cancel the answer."""
         if self.prompt.purpose:
             self.prompt.escape()
+        elif self.panels.focused == "assistant" and self.sending.cancel():
+            pass  # who reads the answer means the answer, whatever is selected elsewhere
         elif self.pane.mark is not None:
             self.pane.drop_selection()
         elif self.finding.clear():

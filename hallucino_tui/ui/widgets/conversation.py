@@ -22,7 +22,13 @@ _STYLES = Path(__file__).parents[1] / "styles" / "conversation.tcss"
 
 
 class Answer(Vertical):
-    """One question with what came of it."""
+    """One question with what came of it. Once it is taken out of the panel, what is said to it goes nowhere.
+
+    Attributes:
+        title: What was asked.
+        counted: What was counted, as Markdown.
+        said: The answer so far, as it is read, without marks.
+    """
 
     def __init__(self, title: str, counted: str) -> None:
         """Prepare.
@@ -34,7 +40,7 @@ class Answer(Vertical):
         super().__init__(classes="answer")
         self.title = title
         self.counted = counted
-        self.drawn = ""
+        self.said = ""
         self._stream: MarkdownStream | None = None
         self._notes: list[str] = []
 
@@ -55,10 +61,10 @@ class Answer(Vertical):
 
     async def add(self, piece: str) -> None:
         """Take a piece of the answer, as it is to be read."""
-        self.drawn += piece
-        if self._stream is None:
-            self._stream = Markdown.get_stream(self.query_one(".said", Markdown))
-        await self._stream.write(piece)
+        self.said += piece
+        for said in self.query(".said").results(Markdown):
+            self._stream = self._stream or Markdown.get_stream(said)
+            await self._stream.write(piece)
 
     async def end(self) -> None:
         """Draw what is left of the answer."""
@@ -66,11 +72,17 @@ class Answer(Vertical):
         if stream is not None:
             await stream.stop()
 
-    async def redraw(self, markdown: str) -> None:
-        """Draw the whole answer anew, for example with marks in it."""
+    async def redraw(self, markdown: str, cited: str) -> None:
+        """Draw the whole answer anew, with marks in it.
+
+        Args:
+            markdown: The answer with its marks.
+            cited: The answer without them, whose citations can be followed.
+        """
         await self.end()
-        self.drawn = markdown
-        await self.query_one(".said", Markdown).update(markdown)
+        self.said = cited
+        for said in self.query(".said").results(Markdown):
+            await said.update(markdown)
 
     def judge(self, words: str, kind: str) -> None:
         """Say over the answer how far it is supported.
@@ -79,16 +91,16 @@ class Answer(Vertical):
             words: How many claims are.
             kind: ``supported``, ``doubtful`` or ``unsupported``.
         """
-        verdict = self.query_one(".answer-verdict", Static)
-        verdict.update(harmless(words))
-        verdict.set_classes(["answer-verdict", kind])
-        verdict.display = True
+        for verdict in self.query(".answer-verdict").results(Static):
+            verdict.update(harmless(words))
+            verdict.set_classes(["answer-verdict", kind])
+            verdict.display = True
 
     def offer(self, lines: Sequence[str]) -> None:
         """Say which keys do what the answer suggests."""
-        offers = self.query_one(".answer-offers", Static)
-        offers.update(harmless("\n".join(line.replace("\n", " ") for line in lines)))
-        offers.display = bool(lines)
+        for offers in self.query(".answer-offers").results(Static):
+            offers.update(harmless("\n".join(line.replace("\n", " ") for line in lines)))
+            offers.display = bool(lines)
 
     def recount(self, counted: str) -> None:
         """Show something else as what was counted."""
@@ -100,15 +112,15 @@ class Answer(Vertical):
         """Say something that stays to be read under the answer."""
         if sentence not in self._notes:
             self._notes.append(sentence)
-            notes = self.query_one(".answer-notes", Static)
-            notes.update(harmless("\n".join(self._notes)))
-            notes.display = True
+            for notes in self.query(".answer-notes").results(Static):
+                notes.update(harmless("\n".join(self._notes)))
+                notes.display = True
 
     def say(self, words: str, kind: str = "") -> None:
         """Say how the question stands, under the answer."""
-        state = self.query_one(".answer-state", Static)
-        state.update(harmless(words))
-        state.set_class(kind == "problem", "problem")
+        for state in self.query(".answer-state").results(Static):
+            state.update(harmless(words))
+            state.set_class(kind == "problem", "problem")
 
 
 class Conversation(Vertical):
@@ -153,14 +165,14 @@ class Conversation(Vertical):
         answer = Answer(title, counted)
         await self.scroller.mount(answer)
         self._citations, self._citation = [], -1
+        self.say_citation("")
         self.scroller.anchor(follow)
         return answer
 
     def read_citations(self) -> None:
-        """Find the citations of the last answer, or of what was counted where there is none."""
-        answers = self.query(Answer)
-        last = answers.last() if answers else None
-        self._citations = [] if last is None else list(find_loosely(last.drawn)) or find_citations(last.counted)
+        """Find the citations of the last answer, or of what was said before it where it has none."""
+        found = (_citations_of(answer) for answer in reversed(self.query(Answer)))
+        self._citations, self._citation = next(filter(None, found), list[Citation]()), -1
         self.say_citation("")
 
     def head(self, words: str, kind: str = "") -> None:
@@ -189,3 +201,7 @@ class Conversation(Vertical):
             if self.citation is not None:
                 words += f"  {self.citation.text}\n{preview}"
         self.query_one("#citation", Static).update(harmless(words))
+
+
+def _citations_of(answer: Answer) -> list[Citation]:
+    return list(find_loosely(answer.said)) or find_citations(answer.counted)
