@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import polars as pl
 
-from hallucino_tui.assistant.neutralise import CONCEALING, neutralise, plain
+from hallucino_tui.assistant.neutralise import neutralise, plain
 from hallucino_tui.assistant.redact import PSEUDONYM
-from hallucino_tui.assistant.redact_keys import lines_in_keys
+from hallucino_tui.assistant.redact_encoded import encoded_in_columns
+from hallucino_tui.assistant.redact_keys import lines_in_keys, without_concealed
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.written_time import written_time
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from hallucino_tui.assistant.material import Material
@@ -23,14 +25,14 @@ if TYPE_CHECKING:
 LONGEST: Final = 600
 """Characters of one line that are sent at most."""
 
-_LONGEST_READ: Final = 8 * LONGEST
-"""Characters of one line that are looked at, so that no line takes long; what is sent of it lies well inside."""
+_EDGE: Final = 2048
+"""Characters at the end of what is read of a long line that are not sent: a secret may be cut off there."""
+_MOST_READ: Final = 8 * LONGEST + _EDGE
+"""Characters of one line that are looked at, so that no line takes long."""
 
 CUT: Final = "…"
 """Stands where something was cut out."""
 
-_KEY: Final = "PRIVATE KEY"
-_KEY_BEGINS: Final = "-----BEGIN "
 _MESSAGE: Final = re.compile(r'"(?:msg|message|error|err|exception|reason)\\*" ?: ?\\*"|\b(?:msg|message|error|err)="')
 
 
@@ -44,29 +46,47 @@ def bodies(material: Material, indices: NDArray[np.int64], redactor: Redactor) -
         indices: Which of them (m integers).
         redactor: Replaces secrets.
     """
-    # What is inside of a private key looks like nothing by itself: it is read together with where the key begins.
-    read = np.union1d(indices, _in_keys(material.text, material.streams))
+    visible = without_concealed(material.text)
+    # What is inside of a private key looks like nothing by itself: it is known by all lines, chosen or not.
+    inside = {*material.in_keys, *lines_in_keys(visible, material.streams)}
+    inside |= encoded_in_columns(visible, material.streams)
+    chosen: list[int] = indices.tolist()
     # Colours go first: what stands between a name and its value would hide it from the rules.
-    texts = pl.Series([plain(text) for text in _beginnings(material.text.gather(read))], dtype=pl.String)
-    redacted = redactor.redact_series(texts, material.streams[read])
-    wanted: list[str] = redacted.gather(np.searchsorted(read, indices)).to_list()
+    read: list[str] = visible.gather(indices).str.slice(0, _MOST_READ).fill_null("").to_list()
+    texts = [plain(text) for text in read]
+    in_keys = [place for place, index in enumerate(chosen) if index in inside]
+    column = pl.Series(texts, dtype=pl.String)
+    redacted: list[str] = redactor.redact_series(column, material.streams[indices], inside=in_keys).to_list()
+    for place, text in enumerate(read):
+        if len(text) == _MOST_READ:
+            redacted[place] = without_edge(redacted[place], texts[place])
     times: list[int] = material.times[indices].tolist()
     return [
         neutralise(cut(_without_time(neutralise(text), time), LONGEST))
-        for text, time in zip(wanted, times, strict=True)
+        for text, time in zip(redacted, times, strict=True)
     ]
 
 
-def _beginnings(text: pl.Series) -> list[str]:
-    """Return the beginnings of lines, and behind those of long lines the last private key that begins in them."""
-    beginnings: list[str] = text.str.slice(0, _LONGEST_READ).fill_null("").to_list()
-    long = text.str.len_bytes().fill_null(0).to_numpy() > _LONGEST_READ
-    for place in np.flatnonzero(long).tolist():
-        line: str = text[place]
-        begin = line.rfind(_KEY_BEGINS)
-        if begin >= _LONGEST_READ - len(_KEY_BEGINS):
-            beginnings[place] += line[begin : begin + _LONGEST_READ]
-    return beginnings
+def words(text: str, redactor: Redactor) -> str:
+    """Return the words of one text that is no line: redacted, harmless, at most `LONGEST` characters."""
+    read = plain(text[:_MOST_READ])
+    redacted = redactor.redact(read)
+    if len(text) >= _MOST_READ:
+        redacted = without_edge(redacted, read)
+    return neutralise(cut(neutralise(redacted), LONGEST))
+
+
+def without_edge(redacted: str, read: str) -> str:
+    """Return what was redacted of the beginning of a text without its end: half a secret may stand there, unknown.
+
+    Args:
+        redacted: The beginning, redacted.
+        read: The same before.
+    """
+    # What was replaced there is known, and stays.
+    pairs = zip(reversed(redacted), reversed(read[-_EDGE:]), strict=False)
+    raw = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return redacted[: _beside_names(redacted, len(redacted) - raw, before=True)]
 
 
 def cut(text: str, most: int) -> str:
@@ -106,13 +126,3 @@ def _without_time(text: str, time: int) -> str:
         return text
     rest = text[begin + len(found.text) :].lstrip(" ,])|:-")
     return rest or text
-
-
-def _in_keys(text: pl.Series, streams: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Return the lines in which private keys begin, go on and end, and maybe some more (int64)."""
-    concealed = text.str.contains(CONCEALING).fill_null(value=False)
-    if concealed.any():
-        text = pl.select(pl.when(concealed).then(text.str.replace_all(CONCEALING, "")).otherwise(text)).to_series()
-    named = np.flatnonzero(text.str.contains(_KEY, literal=True).fill_null(value=False).to_numpy())
-    inside = lines_in_keys(text, streams) if len(named) else {}
-    return np.union1d(named, np.array(list(inside), np.int64))

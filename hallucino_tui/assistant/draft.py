@@ -26,6 +26,7 @@ WIDTHS: Final = (LONGEST, 450, 340, 260, 200, 160, 130, 105, 85, 70, 55)
 
 INSTRUCTIVE: Final = "(instructive)"
 """Stands in an entry whose line looks like an instruction to the model."""
+_LIKE_MARK: Final = re.compile(r"[(\uff08\u207d\ufe59]\s*(instructive)\s*[)\uff09\u207e\ufe5a]", re.IGNORECASE)
 
 _LEVEL: Final = re.compile(
     r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|PANIC|SEVERE|ALERT|EMERG)\b"
@@ -128,10 +129,11 @@ class Draft:
     def entry(self, width: int) -> Entry:
         """Return the entry, with its words cut to about so many characters."""
         # Cutting and joining may make a token out of two halves that were none.
-        body = neutralise(cut(self.core if width <= _NARROW else self.body, width))
-        mark = f"{INSTRUCTIVE} " if looks_like_instruction(self.body) else ""
-        text = neutralise(self.head + mark + body)
-        return Entry(text, body, self.row, self.kind, self.count, self.first, self.last, self.source)
+        body = _unmarked(neutralise(cut(self.core if width <= _NARROW else self.body, width)))
+        gives_orders = looks_like_instruction(self.body)
+        mark = f"{INSTRUCTIVE} " if gives_orders else ""
+        text = neutralise(_unmarked(self.head) + mark + body)
+        return Entry(text, body, self.row, self.kind, self.count, self.first, self.last, self.source, gives_orders)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +189,11 @@ class Costs:
             if width >= least and float(self.at(width)[indices].sum()) <= budget:
                 return width
         return None
+
+
+def _unmarked(text: str) -> str:
+    """Return text in which nothing passes for the mark."""
+    return _LIKE_MARK.sub(r"'\1'", text)
 
 
 def _date(time: int) -> datetime:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.bodies import LONGEST, cut
+from hallucino_tui.assistant.bodies import words
 from hallucino_tui.assistant.draft import Draft
-from hallucino_tui.assistant.neutralise import neutralise, plain
+from hallucino_tui.assistant.neutralise import neutralise
 from hallucino_tui.logs.moment import NO_TIME
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 2000
 """Facts that are looked at."""
-_LONGEST_READ: Final = 8 * LONGEST
 # What was concluded says more in fewer words than what happened, and that more than how things are.
 _RANKS: Final = {"gap": 0, "surprise": 1, "statement": 1, "rollout": 2, "event": 3, "pod": 4}
 
@@ -42,7 +41,7 @@ def draft_facts(facts: Sequence[Fact], redactor: Redactor, moments: Moments) -> 
     """Return drafts of facts, in their order."""
     drafts: list[Draft] = []
     for number, fact in enumerate(facts):
-        body = neutralise(cut(neutralise(redactor.redact(plain(fact.text[:_LONGEST_READ]))), LONGEST))
+        body = words(fact.text, redactor)
         when = "" if fact.time is None else f"{moments.at(fact.time)} "
         place = number if fact.time is None else fact.time
         head = f"{when}{neutralise(fact.kind)}: "

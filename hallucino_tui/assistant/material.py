@@ -46,6 +46,7 @@ class Material:
         sources: What each stream is called in one word, for example pod and container.
         facts: What is known besides the lines.
         spans: Where each compared part begins in the lines; empty if nothing is compared.
+        in_keys: Indices of lines that are known to begin within a private key, by lines that are not among these.
     """
 
     text: pl.Series
@@ -57,6 +58,7 @@ class Material:
     sources: Sequence[str]
     facts: Sequence[Fact] = ()
     spans: tuple[int, ...] = ()
+    in_keys: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.times)

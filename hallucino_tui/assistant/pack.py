@@ -45,7 +45,12 @@ def pack(material: Material, redactor: Redactor, budget: int, count: Callable[[s
         return Packing("")
     packer = Packer(material, redactor, budget)
     best, used = _fit(packer.arrange, budget, count)
-    return packer.packing(best, used, len(set(PSEUDONYM.findall(best.text))) if best else 0)
+    return packer.packing(best, used, _replaced(best.text, redactor) if best else 0)
+
+
+def _replaced(text: str, redactor: Redactor) -> int:
+    """Return how many different secrets were replaced in a text; what a log itself wrote like that is none."""
+    return sum(redactor.restore(name) != name for name in set(PSEUDONYM.findall(text)))
 
 
 def _fit(arrange: Callable[[int], Arranged], budget: int, count: Callable[[str], int]) -> tuple[Arranged | None, int]:

@@ -14,8 +14,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.neutralise import plain
+from hallucino_tui.assistant.redact_encoded import encoded_in_columns, encoded_lines
 from hallucino_tui.assistant.redact_identities import ADDRESSES, EMAILS, HOSTS
-from hallucino_tui.assistant.redact_keys import KeyLines, Split, lines_in_keys
+from hallucino_tui.assistant.redact_keys import KeyLines, Split, lines_in_keys, split_in_key
+from hallucino_tui.assistant.redact_known import kind_of, values_in, with_values
 from hallucino_tui.assistant.redact_looks import LOOKS
 from hallucino_tui.assistant.redact_names import NAMES
 from hallucino_tui.assistant.redact_places import KEYS, PLACES
@@ -24,7 +26,7 @@ from hallucino_tui.assistant.redact_users import RedactionError, UserRules
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     import polars as pl
@@ -102,11 +104,17 @@ class Redactor:
             lines: The lines.
             keys: Where the lines before these left off, if they come piece by piece; it goes on there.
         """
-        keys = keys or KeyLines()
-        return [self._redact_part(line, keys.read(line)) for line in lines]
+        keys, lines = keys or KeyLines(), list(lines)
+        encoded = encoded_lines(lines)
+        splits = [keys.read(line) or (split_in_key(line) if row in encoded else None) for row, line in enumerate(lines)]
+        return [self._redact_part(line, split) for line, split in zip(lines, splits, strict=True)]
 
     def redact_series(
-        self, text: pl.Series, streams: NDArray[np.uint32], keys: dict[int, KeyLines] | None = None
+        self,
+        text: pl.Series,
+        streams: NDArray[np.uint32],
+        keys: dict[int, KeyLines] | None = None,
+        inside: Collection[int] | None = None,
     ) -> pl.Series:
         """Return n lines with secrets replaced, in much less time than line by line.
 
@@ -114,8 +122,11 @@ class Redactor:
             text: n lines (String); those of one stream in order.
             streams: n streams. A private key may go over many lines of one, with others between them.
             keys: Which streams left off within a private key, if the lines come piece by piece; it is kept up.
+            inside: Which of the lines begin within a private key, if others lie between them and it is known from
+                there; what a key that begins among these lines hides is not looked for then.
         """
         self._know_foreign(text)
+        encoded = encoded_in_columns(text, streams)
         done: set[int] = set()
         if self._users:
             text, done = self._by_users_in_columns(text)
@@ -123,10 +134,10 @@ class Redactor:
         rows: list[int] = held.arg_true().to_list()
         gates = text.filter(held).str.extract_many(self._gates, ascii_case_insensitive=True, overlapping=True)
         rules_of = dict(zip(rows, self._rules_of(gates.to_list()), strict=True))
-        splits: dict[int, Split] = {}
-        if keys or any(rules is None or KEYS in rules for rules in rules_of.values()):
-            splits = lines_in_keys(text, streams, keys)
-            rows = sorted({*rows, *splits})
+        splits = {row: split_in_key(text[row] or "") for row in (*encoded, *(inside or ()))}
+        if inside is None and (keys or any(rules is None or KEYS in rules for rules in rules_of.values())):
+            splits |= lines_in_keys(text, streams, keys)
+        rows = sorted({*rows, *splits})
         read = self._redact_prepared if self._users else self._redact
         changed: dict[int, str] = {}
         for row, line in zip(rows, text.gather(rows).to_list(), strict=True):
@@ -143,6 +154,22 @@ class Redactor:
             if text == before:
                 break
         return text
+
+    def known(self, text: str, found_by: Redactor | None = None) -> str:
+        """Return text in which every value that was replaced before is replaced again, wherever it stands.
+
+        It is for words of the user, who saw these values on the screen: no rule finds them there. Values of fewer than
+        six characters are left, and pseudonyms stay as they are.
+
+        Args:
+            text: The text, as `redact` returned it.
+            found_by: Another redactor whose values are replaced, too, by pseudonyms of this one.
+        """
+        names = values_in(text, self._secrets, self.restore)
+        if found_by is not None and found_by is not self:
+            others = values_in(text, found_by._secrets, found_by.restore)  # noqa: SLF001 - one of its kind
+            names = {value: self._name(kind_of(name), value) for value, name in others.items()} | names
+        return self._remembered(with_values(text, names)) if names else text
 
     @property
     def count(self) -> int:

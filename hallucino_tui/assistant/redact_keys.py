@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hallucino_tui.assistant.neutralise import CONCEALING
 from hallucino_tui.assistant.redact_places import BEGIN, END
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ class Split(NamedTuple):
     rest: str
 
 
+def split_in_key(line: str) -> Split:
+    """Return the parts of a line that begins within a key."""
+    end = _END.search(line)
+    return Split(line, "", "") if end is None else Split(line[: end.start()], end[0], line[end.end() :])
+
+
 class KeyLines:
     """Follows one stream from line to line."""
 
@@ -61,13 +68,22 @@ class KeyLines:
         return split
 
     def _split(self, line: str) -> Split:
-        end = _END.search(line)
-        if end is not None:
-            return Split(line[: end.start()], end[0], line[end.end() :])
-        self._lines += 1
-        self._others = 0 if _BODY.search(line) else self._others + 1
-        self._inside = self._lines < MOST_LINES and self._others < MOST_OTHER_LINES
-        return Split(line, "", "")
+        split = split_in_key(line)
+        if not split.end:
+            self._lines += 1
+            self._others = 0 if _BODY.search(line) else self._others + 1
+            self._inside = self._lines < MOST_LINES and self._others < MOST_OTHER_LINES
+        return split
+
+
+def without_concealed(text: pl.Series) -> pl.Series:
+    """Return n lines (String) without what may stand in the middle of a word and is not seen."""
+    import polars as pl  # noqa: PLC0415 - the program starts without it
+
+    concealed = text.str.contains(CONCEALING).fill_null(value=False)
+    if not concealed.any():
+        return text
+    return pl.select(pl.when(concealed).then(text.str.replace_all(CONCEALING, "")).otherwise(text)).to_series()
 
 
 def lines_in_keys(

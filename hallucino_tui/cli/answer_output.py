@@ -8,6 +8,7 @@ import msgspec
 
 from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding.claim import Verdict
+from hallucino_tui.assistant.lifeless import lifeless
 from hallucino_tui.logs.text import shown
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def to_markdown(answered: Answered, lines: AskedLines) -> str:
     answer = answered.answer
     if answered.grounded is not None:
         answer = marked(answer, answered.grounded.checked)
-    return f"{answer.rstrip()}\n\n{under(answered, lines)}"
+    return f"{lifeless(answer).rstrip()}\n\n{under(answered, lines)}"
 
 
 def under(answered: Answered, lines: AskedLines, *, marks: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sys
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import msgspec
 from hallucino_tui.config.agreements import Agreements
 from hallucino_tui.config.keys import KeysError
 from hallucino_tui.config.paths import settings_file, state_folder
-from hallucino_tui.config.settings import Settings, SettingsError, load_settings
+from hallucino_tui.config.settings import ModelSettings, Settings, SettingsError, load_settings
 from hallucino_tui.logs.text import shown
 from hallucino_tui.session.choice import Choice, ChoiceError, parse_duration, parse_target
 from hallucino_tui.session.cluster import SourceError
@@ -84,6 +85,12 @@ def run_to_end(work: Coroutine[object, object, int], *, unheard: int = 0) -> int
         return unheard
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        complain("What is to be printed cannot be written: no space is left there; make room, or write elsewhere.")
+        stop_writing()
+        return 1
 
 
 async def _told_in_sentences(work: Coroutine[object, object, int]) -> int:
@@ -114,15 +121,41 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     model = settings.assistant.model
     if base_url or name:
         model = msgspec.structs.replace(model, base_url=base_url or model.base_url, name=name or model.name)
+        if settings.assistant.models and not base_url:
+            _refuse_nowhere(model, settings)
         settings = msgspec.structs.replace(settings, assistant=msgspec.structs.replace(settings.assistant, model=model))
     return settings
 
 
+def _refuse_nowhere(model: ModelSettings, settings: Settings) -> None:
+    """Refuse a name of a model for which no server is set up: another model than the one meant would be asked.
+
+    Raises:
+        Refused: There is no server for it.
+    """
+    from hallucino_tui.models.endpoint import HOW_TO_SET_UP, EndpointError, place_of
+
+    try:
+        place_of(model)
+    except EndpointError as error:
+        if str(error) == HOW_TO_SET_UP:
+            known = ", ".join(one.label or one.name for one in settings.assistant.models)
+            raise Refused(f"The settings know no model {model.name!r}: they know {known}.", 2) from error
+
+
 def _labelled(settings: Settings, label: str) -> Settings | None:
-    """Return settings whose first model is the one that the user calls so; None if there is none."""
+    """Return settings whose first model is the one that the user calls so; None if there is none.
+
+    Raises:
+        Refused: Several models have this name, and none of them this label.
+    """
     assistant = settings.assistant
     models = (assistant.model, *assistant.models)
-    found = next((model for model in models if model.label == label), None)
+    named = [model for model in models if model.name == label]
+    found = next((model for model in models if model.label == label), named[0] if len(named) == 1 else None)
+    if found is None and len(named) > 1:
+        labels = ", ".join(model.label or "one without a label" for model in named)
+        raise Refused(f"Several models of the settings are named {label!r}: choose one by its label ({labels}).", 2)
     if found is None:
         return None
     others = tuple(model for model in models if model is not found)

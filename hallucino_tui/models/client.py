@@ -43,9 +43,13 @@ def make_client(endpoint: Endpoint) -> Any:  # noqa: ANN401 - openai's class, wh
         "max_retries": 0,
         "timeout": timeout,
         "default_headers": headers,
-        # A redirect would take the lines to a host that nobody agreed to.
         "http_client": openai.DefaultAsyncHttpxClient(
-            timeout=timeout, follow_redirects=False, event_hooks={"request": [_header_filter(endpoint)]}
+            timeout=timeout,
+            # A redirect would take the lines to a host that nobody agreed to.
+            follow_redirects=False,
+            # So would a proxy of the environment, if what is meant for this machine went there.
+            trust_env=not endpoint.is_here,
+            event_hooks={"request": [_header_filter(endpoint)]},
         ),
     }
     if endpoint.kind == "azure":

@@ -10,7 +10,9 @@ dependencies), and the weights are installed with ``--no-deps``: by ``make demo`
 
 from __future__ import annotations
 
+import contextlib
 import os
+from contextlib import aclosing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +24,7 @@ from hallucino_tui.models.local_server import TOY_NAME, TOY_REPEAT
 from hallucino_tui.models.openai_chat import OpenAIChat
 from hallucino_tui.models.unset import NoModel
 from hallucino_tui.session.chat import Capabilities, Event, Failed, Failure, Told
+from hallucino_tui.session.counting import count_aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -121,7 +124,7 @@ class LocalChat:
             Serving(weights, self._name, self._context, _threads(), repeat), memory=weights.stat().st_size + _BASE
         )
         # Until the server runs, this one knows what would be sent; it is never asked.
-        self._chat = OpenAIChat(self._endpoint("http://127.0.0.1/v1", ""))
+        self._chat = OpenAIChat(self._endpoint("http://127.0.0.1/v1", ""), is_own=True)
         self._running_at: str = ""
 
     @property
@@ -152,18 +155,20 @@ class LocalChat:
     async def capabilities(self) -> Capabilities:
         """Return what the server can do, which is known without asking it; it begins to load its weights meanwhile."""
         self._server.warm()
+        if self._server.is_ready:
+            # One that was busy the last time may count now.
+            with contextlib.suppress(LocalServerError):
+                await (await self._running()).capabilities()
         takes_schema = self._schema != "off"
         room = min(self._context, TOY_ROOM) if self._is_toy else self._context
         return Capabilities(room, counts_tokens=self._server.is_ready, takes_schema=takes_schema, streams=True)
 
     async def count_tokens(self, text: str) -> int:
         """Return how many tokens a text is: exactly once the server runs, a bound before."""
-        if not self._server.is_ready:
-            return bound_for(Vocabulary.DIGITS)(text)
-        try:
-            return await (await self._running()).count_tokens(text)
-        except LocalServerError:
-            return bound_for(Vocabulary.DIGITS)(text)
+        if self._server.is_ready:
+            with contextlib.suppress(LocalServerError):
+                return await (await self._running()).count_tokens(text)
+        return await count_aside(text, bound_for(Vocabulary.DIGITS))
 
     def body(self, request: Request) -> dict[str, Any]:
         """Return exactly what `stream` sends."""
@@ -184,8 +189,10 @@ class LocalChat:
             # Not worth a retry by itself: what would have to change is said.
             yield Failed(Failure.UNREACHABLE, str(error), lasting=True)
             return
-        async for event in chat.stream(request):
-            yield event
+        # Not left to the garbage: who stops listening wants the socket closed now.
+        async with aclosing(chat.stream(request)) as events:
+            async for event in events:
+                yield event
 
     async def close(self) -> None:
         """End the connections, and the server."""
@@ -201,7 +208,8 @@ class LocalChat:
         address, key = await self._server.start()
         if address != self._running_at:
             await self._chat.close()
-            self._chat, self._running_at = OpenAIChat(self._endpoint(f"{address}/v1", key)), address
+            self._chat = OpenAIChat(self._endpoint(f"{address}/v1", key), is_own=True)
+            self._running_at = address
         return self._chat
 
     def _endpoint(self, base_url: str, key: str) -> Endpoint:

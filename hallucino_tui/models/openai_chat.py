@@ -14,8 +14,9 @@ from hallucino_tui.models.client import make_client
 from hallucino_tui.models.dialect import Dialect
 from hallucino_tui.models.failures import explain, refusal, web_page
 from hallucino_tui.models.known import known_context
-from hallucino_tui.models.probe import Counts, Facts, count, list_models, probe
+from hallucino_tui.models.probe import Counts, Facts, count, count_address, list_models, probe
 from hallucino_tui.session.chat import Capabilities, Delta, Event, Failed, Failure, Started, Told, Usage
+from hallucino_tui.session.counting import count_aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Container, Mapping
@@ -33,19 +34,22 @@ _END: Final = object()
 class OpenAIChat:
     """A model at an OpenAI-compatible server. Belongs to the loop that it is used on."""
 
-    def __init__(self, endpoint: Endpoint, agreed: Container[str] = ()) -> None:
+    def __init__(self, endpoint: Endpoint, agreed: Container[str] = (), *, is_own: bool = False) -> None:
         """Prepare; nothing is imported or sent yet.
 
         Args:
             endpoint: Who is asked.
-            agreed: Hosts that may see lines before the user says of each question that it may go: a server counts the
-                tokens of a text only if it runs on this machine or is one of them.
+            agreed: Hosts that need no word of the user for each question: they may count what they are asked before
+                they are asked it, and nothing else.
+            is_own: Whether this program started the server itself, so that it may count whatever it likes.
         """
         self._endpoint = endpoint
         self._agreed = agreed
+        self._is_own = is_own
         self._client: Any = None
         self._dialect = Dialect(endpoint)
         self._known = Facts(endpoint.model, context=endpoint.context, is_settled=False)
+        self._was_probed = False
         self._probing = asyncio.Lock()
         self._counts = Counts()
         self._most = 0
@@ -87,25 +91,20 @@ class OpenAIChat:
         context = self._endpoint.context or facts.context
         if self._most:
             context = min(context or self._most, self._most)
-        return Capabilities(
-            context, self._may_count and facts.counter is not None, self._dialect.takes_schema, self._streams
-        )
+        counts = self._may_count and facts.counter is not None
+        counts_at = count_address(self._endpoint) if counts and not self._is_own else ""
+        return Capabilities(context, counts, self._dialect.takes_schema, self._streams, counts_at)
 
     async def count_tokens(self, text: str) -> int:
-        """Return how many tokens a text is: exactly if the server counts and may see it, else a bound."""
-        facts = await self._facts()
-        if facts.counter is None or not self._may_count:
-            return self._bound(text)
-        tokens = self._counts.get(text)
-        if tokens is None:
-            tokens = await count(self._client, self._endpoint, facts, text)
-            if tokens is None:
-                return self._bound(text)
-            self._counts.put(text, tokens)
-        return tokens
+        """Return how many tokens a text is at most; exactly only if the server is this program's own."""
+        if not self._was_probed:
+            # Not again and again: a server that says nothing would hold up each count.
+            await self._facts()
+        tokens = await self._counted(text) if self._is_own else None
+        return await self._bound(text) if tokens is None else tokens
 
     def body(self, request: Request) -> dict[str, Any]:
-        """Return exactly what `stream` sends; before the server was asked for its models, a name may be missing."""
+        """Return exactly what `stream` sends; if the server does not tell what its models are, without a name."""
         return self._dialect.body(request, self._known.model)
 
     def cost(self, usage: Usage) -> float | None:
@@ -120,8 +119,11 @@ class OpenAIChat:
         answer = Answer(self.host, request.answer or self._endpoint.answer)
         try:
             await self.warm_up()
-            if not self._known.model:
+            if not self._known.model and not self._was_probed:
                 await self._facts()
+            if (refused := await self._too_much(request)) is not None:
+                yield refused
+                return
             reply: Any = None
             while reply is None:
                 body = self.body(request)
@@ -160,13 +162,40 @@ class OpenAIChat:
 
     @property
     def _may_count(self) -> bool:
-        return self._endpoint.is_here or self.host in self._agreed
+        return self._is_own or self.host in self._agreed
 
     async def _facts(self) -> Facts:
         async with self._probing:
             if not self._known.is_settled:
                 self._known = await self._ask_facts()
+                self._was_probed = True
         return self._known
+
+    async def _counted(self, text: str) -> int | None:
+        """Return how many tokens a text is as the server counts, which gets to see it; None if it does not say."""
+        tokens = self._counts.get(text)
+        if tokens is None and self._known.counter is not None:
+            tokens = await count(self._client, self._endpoint, self._known, text)
+            if tokens is not None:
+                self._counts.put(text, tokens)
+        return tokens
+
+    async def _too_much(self, request: Request) -> Failed | None:
+        """Return what to say if a question does not fit as the server counts; some would cut it and say nothing."""
+        context = self._known.context
+        if not (request.may_count and self._may_count and self._known.counter and context):
+            return None
+        counted = [await self._counted(message.text) for message in request.messages]
+        tokens = sum(one for one in counted if one is not None)
+        answer = request.answer or self._endpoint.answer
+        if None in counted or tokens + answer <= context:
+            return None
+        return Failed(
+            Failure.TOO_LONG,
+            f"The lines are too much for {self.name}: {self.host} counts {tokens:,} tokens, and {context:,} fit with "
+            f"{answer:,} for the answer; select fewer lines.",
+            most_tokens=context,
+        )
 
     async def _ask_facts(self) -> Facts:
         if self._endpoint.is_openai:
@@ -209,31 +238,27 @@ class OpenAIChat:
             yield Delta(text)
         if answer.usage is not None:
             yield answer.usage
-            if told := self._compare(answer.usage, request):
+            if told := await self._compare(answer.usage, request):
                 yield Told(told)
         end = answer.end()
         if request.schema is not None and not isinstance(end, Failed) and self._dialect.takes_schema is None:
             self._dialect.takes_schema = _is_object(answer.text)
         yield end
 
-    def _bound(self, text: str) -> int:
+    async def _bound(self, text: str) -> int:
         """Return how many tokens a text is at most, with the vocabulary that the model most likely has."""
         name = self._endpoint.model or self._known.model
-        return bound_for(Vocabulary.LARGE if self._endpoint.is_openai else vocabulary_of(name))(text)
+        likely = Vocabulary.LARGE if self._endpoint.is_openai else self._known.vocabulary or vocabulary_of(name)
+        return await count_aside(text, bound_for(likely))
 
-    def _compare(self, usage: Usage, request: Request) -> str:
+    async def _compare(self, usage: Usage, request: Request) -> str:
         """Return what to say if the server counts more tokens than were counted on; else ""."""
-        exactly = [self._counts.get(message.text) for message in request.messages]
-        if None in exactly and self._may_count and self._known.counter is not None:
-            # Whoever wanted to know how much it is counted other texts than these.
-            return ""
-        counted = sum(
-            self._bound(message.text) if tokens is None else tokens
-            for message, tokens in zip(request.messages, exactly, strict=True)
-        )
-        counted += _TEMPLATE_TOKENS + 8 * len(request.messages)
+        counted = _TEMPLATE_TOKENS + 8 * len(request.messages)
+        for message in request.messages:
+            tokens = self._counts.get(message.text)
+            counted += await self._bound(message.text) if tokens is None else tokens
         if request.schema is not None:
-            counted += self._bound(msgspec.json.encode(request.schema).decode())
+            counted += await self._bound(msgspec.json.encode(request.schema).decode())
         if usage.prompt_tokens <= counted:
             return ""
         return (

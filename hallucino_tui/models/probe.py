@@ -8,16 +8,19 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
+
+from hallucino_tui.assistant.tokens import Vocabulary, bound_for
 
 if TYPE_CHECKING:
     from hallucino_tui.models.endpoint import Endpoint
 
 _PROBE_SECONDS: Final = 5.0
 _COUNT_SECONDS: Final = 10.0
-_SAMPLE: Final = "one two three"
-"""What servers are asked to count to see whether they do."""
+_SAMPLE: Final = "one two three 12345678901234567890 2026-11-23T12:00:01.123456Z 10.42.0.117:8080"
+"""What servers are asked to count to see whether they do, and whether a digit is a token."""
 _REMEMBERED: Final = 256
 
 
@@ -37,6 +40,7 @@ class Facts:
         models: The names of all its models.
         context: How many tokens fit; 0 if it does not tell.
         counter: How it counts tokens; None if it does not.
+        vocabulary: With what vocabulary it counts; None if it does not count.
         is_settled: Whether it answered; False if it was away or not ready, so that it is worth asking again.
     """
 
@@ -44,6 +48,7 @@ class Facts:
     models: tuple[str, ...] = ()
     context: int = 0
     counter: Counter | None = None
+    vocabulary: Vocabulary | None = None
     is_settled: bool = True
 
 
@@ -63,15 +68,16 @@ async def probe(client: Any, endpoint: Endpoint) -> Facts:  # noqa: ANN401 - ope
     model = next((one for one in models if one.id == endpoint.model), models[0] if models else Model())
     counter = None
     # Each kind answers the other's question too, but with nothing in it.
-    if _counted(llama_cpp, Counter.LLAMA_CPP):
+    if tokens := _counted(llama_cpp, Counter.LLAMA_CPP):
         counter = Counter.LLAMA_CPP
-    elif _counted(vllm, Counter.VLLM):
+    elif tokens := _counted(vllm, Counter.VLLM):
         counter = Counter.VLLM
     return Facts(
         endpoint.model or model.id,
         tuple(one.id for one in models),
         model.meta.n_ctx or model.max_model_len or model.context_length or 0,
         counter,
+        _vocabulary(tokens) if counter else None,
         listed.is_settled or llama_cpp.is_settled or vllm.is_settled,
     )
 
@@ -197,6 +203,17 @@ def _counted(reply: _Reply, counter: Counter) -> int:
         return msgspec.json.decode(reply.content, type=_Counted).count(counter)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return 0
+
+
+def _vocabulary(tokens: int) -> Vocabulary:
+    """Return in what vocabulary the sample is so many tokens. One more may begin the text."""
+    is_large = tokens <= bound_for(Vocabulary.LARGE)(_SAMPLE) + 1
+    return Vocabulary.LARGE if is_large else Vocabulary.DIGITS
+
+
+def count_address(endpoint: Endpoint) -> str:
+    """Return where a server counts tokens, host and path."""
+    return f"{endpoint.host}{urlsplit(_count_address(endpoint)).path}"
 
 
 def _count_address(endpoint: Endpoint) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hallucino_tui.assistant.tokens import most_tokens
 from hallucino_tui.session.chat import Capabilities, Event, Failed, Failure
+from hallucino_tui.session.counting import count_aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -37,7 +37,7 @@ class NoModel:
 
     async def count_tokens(self, text: str) -> int:
         """Return a bound."""
-        return most_tokens(text)
+        return await count_aside(text)
 
     def body(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - the protocol's shape
         """Return what is sent: nothing."""

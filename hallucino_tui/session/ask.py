@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ async def ask(
     """Send a question and pass on everything that comes; return how it ended, and the answer as Markdown.
 
     A cancelled run ends with `Cancelled`; what had come by then is the answer. What there is of an answer is checked:
-    `Grounded` is heard before the end.
+    `Grounded` is heard before the end, or `Told` why not. Whatever goes wrong is an end, too.
 
     Args:
         conversation: What the question belongs to.
@@ -37,30 +36,47 @@ async def ask(
         hear: Gets all events.
         repacked: Told when lines were left out of the question, before it is sent again.
     """
-    run = _Run(conversation, question, hear)
+    run = _Run(question, hear)
+    end = await _sent(run, conversation, repacked)
+    try:
+        run.finish()
+        if run.answer:
+            conversation.answered(question, run.answer)
+    except Exception as error:  # noqa: BLE001 - see `defect_of`
+        end = defect_of(error)
+    if run.answer:
+        hear(await _checked(run.answer, question, conversation.rule_category))
+    hear(end)
+    return end, run.answer
+
+
+def defect_of(error: BaseException) -> Failed:
+    """Return what a user is told of an error that nobody expected: nothing that is in it, for that may be a secret."""
+    what = f"This program failed while it asked ({type(error).__name__}): ask again, and report it if it stays so."
+    return Failed(Failure.DEFECT, what, lasting=True)
+
+
+async def _sent(run: _Run, conversation: Conversation, repacked: Callable[[Question], Awaitable[None]] | None) -> End:
+    """Send a question, once more if it was too long; return how that ended, whatever went wrong."""
     try:
         end = await run.send()
         if isinstance(end, Failed) and end.failure is Failure.TOO_LONG and not run.answer:
-            end = await _smaller(run, conversation, question, end, repacked)
+            end = await _smaller(run, conversation, end, repacked)
     except asyncio.CancelledError:
-        end = Cancelled()
-    run.finish()
-    if run.answer:
-        conversation.answered(question, run.answer)
-        with contextlib.suppress(asyncio.CancelledError):
-            hear(await _grounded(run.answer, question, conversation.rule_category))
-    hear(end)
-    return end, run.answer
+        return Cancelled()
+    except Exception as error:  # noqa: BLE001 - who waits for an end would wait for ever
+        return defect_of(error)
+    return end
 
 
 async def _smaller(
     run: _Run,
     conversation: Conversation,
-    question: Question,
     refused: Failed,
     repacked: Callable[[Question], Awaitable[None]] | None,
 ) -> End:
     """Send less of a question that was too long; return how that ended."""
+    question = run.question
     before, entries = question.messages, question.packing.entries
     await conversation.shrink(question, refused.most_tokens)
     if question.messages == before:
@@ -75,6 +91,19 @@ async def _smaller(
     return await run.send()
 
 
+async def _checked(answer: str, question: Question, rule_category: str) -> Grounded | Told:
+    """Check an answer. Who cancels now gets it all the same: it takes milliseconds, and an answer needs its marks."""
+    checking = asyncio.create_task(_grounded(answer, question, rule_category), name="check")
+    while not checking.done():
+        try:
+            await asyncio.shield(checking)
+        except asyncio.CancelledError:
+            continue
+    if checking.cancelled():
+        return Told("The answer was not checked, because the program ends: take every claim as unchecked.")
+    return checking.result()
+
+
 async def _grounded(answer: str, question: Question, rule_category: str) -> Grounded | Told:
     try:
         return await asyncio.to_thread(ground, answer, question.packing, rule_category)
@@ -83,16 +112,17 @@ async def _grounded(answer: str, question: Question, rule_category: str) -> Grou
 
 
 class _Run:
-    """One answer that comes."""
+    """One answer that comes.
 
-    def __init__(
-        self, conversation: Conversation, question: Question, hear: Callable[[Event | Grounded], None]
-    ) -> None:
-        self._conversation = conversation
-        self._question = question
+    Attributes:
+        question: What is asked.
+    """
+
+    def __init__(self, question: Question, hear: Callable[[Event | Grounded], None]) -> None:
+        self.question = question
         self._hear = hear
         self._pieces: list[str] = []
-        self._rendering = Rendering() if question.request.schema is not None else None
+        self._rendering: Rendering | None = None
 
     @property
     def answer(self) -> str:
@@ -101,7 +131,9 @@ class _Run:
 
     async def send(self) -> End:
         """Send; return how it ended. A model that just stops has not said that it is finished."""
-        model, question = self._conversation.model, self._question
+        question = self.question
+        model = question.composer.model
+        self._rendering = Rendering() if question.request.schema is not None else None
         events = model.stream(question.request)
         try:
             async for event in events:

@@ -12,7 +12,7 @@ from hallucino_tui.assistant.tasks import Task
 from hallucino_tui.logs.snapshot import StoreSnapshot
 from hallucino_tui.session.answer import Grounded, Restorer
 from hallucino_tui.session.ask import ask
-from hallucino_tui.session.chat import Event, Failed, Failure, Request
+from hallucino_tui.session.chat import Cancelled, Event, Failed, Failure, Request
 from hallucino_tui.session.conversation import Conversation, Question
 from hallucino_tui.session.material import Ground, Known, StoreGround, material_of
 from hallucino_tui.session.reporting import Surroundings, Written
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from hallucino_tui.assistant.packed import Packing
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.chat import ChatModel, End, Usage
     from hallucino_tui.session.model_list import ModelList
@@ -54,7 +55,8 @@ class Prepared:
         cited: The rows that ``L1``, ``L2`` … mean in all of it, -1 for what is no line; those that would be sent come
             first.
         looks: Where to look next.
-        notes: What else the user is to know, one sentence each: prompts that cannot be used, what the model is.
+        notes: What else the user is to know, one sentence each: prompts that cannot be used, what the model is, what
+            does not go with the question.
         is_new: Whether the ids mean other lines than before, so that older answers cannot be read by them any more.
     """
 
@@ -121,19 +123,27 @@ class Asking:
         self._conversation: Conversation | None = None
         self._ground: Ground | None = None
         self._known: Known | None = None
+        self._shown: Packing | None = None
+        self._asked: ChatModel | None = None
+        self._choices = 0
         self._run: asyncio.Task[tuple[End, str]] | None = None
 
     async def model(self) -> ChatModel:
         """Return the model, making it in a thread the first time: a key command may take its time."""
-        if self._model is None:
-            model = self._model = await asyncio.to_thread(self._make_model)
-            if all(model is not one for one in self._made):
-                self._made.append(model)
-        return self._model
+        while (model := self._model) is None:
+            choices = self._choices
+            made = await asyncio.to_thread(self._make_model)
+            if all(made is not one for one in self._made):
+                self._made.append(made)
+            if choices == self._choices:
+                # Else the user has chosen another one while a key command took its time.
+                self._model = made
+        return model
 
     def forget_model(self) -> None:
         """Ask for the model anew with the next question: the user has chosen another one."""
         self._model = None
+        self._choices += 1
 
     def choose_model(self, place: int) -> None:
         """Ask another model from the next question on.
@@ -146,8 +156,8 @@ class Asking:
             self.forget_model()
 
     def cost(self, usage: Usage) -> float | None:
-        """Return what an answer of the current model cost; None if nobody said what a token costs."""
-        return None if self._model is None else self._model.cost(usage)
+        """Return what an answer of the model that was asked last cost; None if nobody said what a token costs."""
+        return None if self._asked is None else self._asked.cost(usage)
 
     async def begin(
         self,
@@ -186,10 +196,10 @@ class Asking:
             return None
         conversation.model = model = await self.model()
         conversation.prompts = self.prompts.over(model.prompts)
-        before = conversation.packing
         asked = await conversation.follow_up(question, task)
-        if asked.packing is not before:
-            return await self._prepared(asked, await self._written(asked))
+        # What its numbers mean may show already, or other lines: those of a question that was prepared and not sent.
+        if asked.packing is not self._shown:
+            return await self._prepared(asked, await _written(self._ground, self._known, asked))
         return await self._prepared(asked, Written(""), is_new=False)
 
     async def update(self) -> Prepared | None:
@@ -214,11 +224,21 @@ class Asking:
         if conversation is None:
             raise ValueError("a question is prepared before it is sent")
 
-        async def repacked(smaller: Question) -> None:
-            hear(Repacked(await self._prepared(smaller, await self._written(smaller))))
+        ground, known = self._ground, self._known
 
+        async def repacked(smaller: Question) -> None:
+            hear(Repacked(await self._prepared(smaller, await _written(ground, known, smaller))))
+
+        self._asked = question.composer.model
         run = self._run = asyncio.create_task(ask(conversation, question, hear, repacked), name="ask")
-        return await run
+        try:
+            return await run
+        except asyncio.CancelledError:
+            if not run.cancelled():
+                raise
+            # It was cancelled before it began, and so it could not say that itself.
+            hear(Cancelled())
+            return Cancelled(), ""
 
     def cancel(self) -> bool:
         """Cancel what runs; return whether anything did."""
@@ -226,6 +246,11 @@ class Asking:
             return False
         self._run.cancel()
         return True
+
+    @property
+    def redactor(self) -> Redactor | None:
+        """What replaced the secrets of the lines that are asked about; None before the first question."""
+        return None if self._conversation is None else self._conversation.redactor
 
     def restore(self, text: str) -> str:
         """Return text with the values that pseudonyms stand for. For the screen only."""
@@ -249,21 +274,17 @@ class Asking:
     ) -> StoreGround:
         return StoreGround(store, self._table, rows, other_rows, self._report, self.patterns, self.surroundings)
 
-    async def _written(self, question: Question) -> Written:
-        """Return what can be said without a model, by the ids that lines have now."""
-        if self._ground is None or self._known is None:
-            return Written("")
-        return await self._ground.write(self._known, question.packing.rows)
-
     async def _prepared(self, question: Question, written: Written, *, is_new: bool = True) -> Prepared:
-        model = await self.model()
+        # The question's own model: another one may be chosen by now.
+        model = question.composer.model
+        self._shown = question.packing
         problem = ""
         if not model.host:
             async for event in model.stream(Request(())):
                 if isinstance(event, Failed) and event.failure is Failure.NO_MODEL:
                     problem = event.sentence
         asks = self._confirm == "always" or (self._confirm == "new-host" and model.host not in self._agreements)
-        notes = (*self.prompts.problems, *([model.caveat] if model.caveat else []))
+        notes = (*self.prompts.problems, *([model.caveat] if model.caveat else []), *question.notes)
         return Prepared(
             question,
             written.markdown,
@@ -274,6 +295,11 @@ class Asking:
             notes,
             is_new=is_new,
         )
+
+
+async def _written(ground: Ground | None, known: Known | None, question: Question) -> Written:
+    """Return what can be said without a model, by the ids that lines have in a question."""
+    return Written("") if ground is None or known is None else await ground.write(known, question.packing.rows)
 
 
 def category_of(known: Known, written: Written) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hallucino_tui.assistant.prompts import Message
     from hallucino_tui.session.chat import Capabilities, ChatModel
@@ -20,9 +22,8 @@ _SURE: Final = 0.02
 _FRAME: Final = 64
 """Tokens for what the server puts around messages."""
 _MESSAGE: Final = 8
-_SCHEMA: Final = 1500
-"""Tokens for a schema, which OpenAI's servers write into the question; their contexts are large."""
-_LARGE: Final = 32_768
+_SCHEMA_FRAME: Final = 32
+"""Tokens for what is put around a schema."""
 _LEAST_ANSWER: Final = 128
 LEAST_LINES: Final = 200
 """Tokens that lines get even if there is no room: the server may have more than it says."""
@@ -33,7 +34,7 @@ class Budget:
     """What a question may take.
 
     Attributes:
-        question: Tokens for all messages.
+        question: Tokens for all messages, and for the schema if one is sent.
         answer: Tokens for the answer.
     """
 
@@ -55,8 +56,7 @@ def budget_of(known: Capabilities, answer: int, most: int = 0) -> Budget:
     # An answer must not leave less than half of a small context to the question.
     answer = min(answer, max(context // 2, _LEAST_ANSWER))
     free = (context - answer) * (1 - (_SURE if known.counts_tokens else _UNSURE))
-    schema = _SCHEMA if context >= _LARGE and known.takes_schema is not False else 0
-    return Budget(max(int(free) - _FRAME - schema, 0), answer)
+    return Budget(max(int(free) - _FRAME, 0), answer)
 
 
 async def count(model: ChatModel, messages: Sequence[Message]) -> int:
@@ -65,3 +65,8 @@ async def count(model: ChatModel, messages: Sequence[Message]) -> int:
     for message in messages:
         total += await model.count_tokens(message.text) + _MESSAGE
     return total
+
+
+async def count_schema(model: ChatModel, schema: Mapping[str, Any]) -> int:
+    """Return how many tokens a schema is, at most: servers may write it into the question."""
+    return await model.count_tokens(msgspec.json.encode(schema).decode()) + _SCHEMA_FRAME

@@ -21,12 +21,14 @@ class Request:
         schema: The JSON schema that the answer has to fit, if the server can hold a model to one; None for free text.
         answer: Most tokens of the answer; 0 for what the model is set up with.
         fresh: Whether an answer that was kept from the same question before is not wanted.
+        may_count: Whether the messages may also go to where the server counts tokens, because the user can see that.
     """
 
     messages: tuple[Message, ...]
     schema: Mapping[str, Any] | None = None
     answer: int = 0
     fresh: bool = False
+    may_count: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,15 @@ class Capabilities:
         counts_tokens: Whether the server counts the tokens of a text.
         takes_schema: Whether it holds the model to a JSON schema; None until it was tried.
         streams: Whether answers come piece by piece; None until one came.
+        counts_at: The address to which the messages of a question go a second time to be counted, before it is asked;
+            "" for none.
     """
 
     context: int = 0
     counts_tokens: bool = False
     takes_schema: bool | None = None
     streams: bool | None = None
+    counts_at: str = ""
 
 
 class Failure(enum.StrEnum):
@@ -61,6 +66,7 @@ class Failure(enum.StrEnum):
     NOT_A_MODEL = "not a model"
     INCOMPLETE = "incomplete"
     SERVER = "server"
+    DEFECT = "defect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +175,14 @@ class ChatModel(Protocol):
         ...
 
     async def capabilities(self) -> Capabilities:
-        """Return what the server can do; it is asked once."""
+        """Return what the server can do, and settle the model's name; it is asked once, or again if it was away."""
         ...
 
     async def count_tokens(self, text: str) -> int:
-        """Return how many tokens a text is: never under for OpenAI's vocabularies and where the server counts."""
+        """Return how many tokens a text is: never under for OpenAI's vocabularies.
+
+        The text goes to nobody else: only a server that this program started itself is asked.
+        """
         ...
 
     def body(self, request: Request) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from hallucino_tui.assistant.half_words import without_half_words
 from hallucino_tui.assistant.material import Fact
 from hallucino_tui.insight.cluster_events import EventKind
 from hallucino_tui.logs.moment import NANOSECONDS, NO_TIME
@@ -20,7 +21,6 @@ _AFTER: Final = 5 * 60 * NANOSECONDS
 _MOST_EVENTS: Final = 300
 _MOST_PODS: Final = 60
 _MOST_STATEMENTS: Final = 12
-_LONGEST: Final = 1000
 _ROLLOUTS: Final = frozenset({EventKind.ROLLOUT, EventKind.SCALED})
 _SEVERE: Final = frozenset({EventKind.OOM_KILLED, EventKind.BACK_OFF, EventKind.EVICTED, EventKind.RESTART})
 
@@ -85,7 +85,7 @@ def of_report(report: Report) -> list[Fact]:
 def _statements(report: Report, section: str, kind: str) -> Iterator[Fact]:
     for one in [one for one in report.statements if one.section == section][:_MOST_STATEMENTS]:
         time = None if one.time == NO_TIME else one.time
-        yield Fact(one.text[:_LONGEST], kind, time, is_severe=kind == "statement")
+        yield Fact(without_half_words(one.text), kind, time, is_severe=kind == "statement")
 
 
 def _is_near(event: ClusterEvent, first: int, last: int) -> bool:
@@ -102,7 +102,7 @@ def _words_of(event: ClusterEvent) -> str:
     times = f" ({event.count} times, last at {_clock(event.last_time)})" if event.count > 1 else ""
     code = "" if event.exit_code is None else f", exit code {event.exit_code}"
     kind = "Warning " if event.is_warning else ""
-    return f"{kind}{event.reason} {about}{where}: {event.message[:_LONGEST]}{code}{times}"
+    return f"{kind}{event.reason} {about}{where}: {event.message}{code}{times}"
 
 
 def _state(one: ContainerFacts) -> str:

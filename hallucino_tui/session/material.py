@@ -44,6 +44,8 @@ class Known:
         around: What is known besides.
         spans: Where each compared part begins; empty if nothing is compared.
         report: What was found without any model; None if that was not looked for.
+        in_keys: Numbers of lines that begin within a private key, by what stands in front of them (int64); None if
+            that is not known.
     """
 
     gathered: Gathered
@@ -52,6 +54,7 @@ class Known:
     around: Surroundings
     spans: tuple[int, ...] = ()
     report: Report | None = None
+    in_keys: NDArray[np.int64] | None = None
 
 
 class Ground(Protocol):
@@ -105,7 +108,8 @@ class StoreGround:
         gathered = parts[0] if len(parts) == 1 else await asyncio.to_thread(_side_by_side, parts)
         spans = tuple(sum(len(one.numbers) for one in parts[:place]) for place in range(len(parts)))
         kinds, templates = await self._mined(gathered)
-        known = Known(gathered, templates, kinds, around, spans if len(parts) > 1 else ())
+        in_keys = await asyncio.to_thread(self._in_keys, gathered)
+        known = Known(gathered, templates, kinds, around, spans if len(parts) > 1 else (), in_keys=in_keys)
         if task is Task.CAUSE:
             return replace(known, report=await asyncio.to_thread(find_out, known))
         return known
@@ -127,6 +131,11 @@ class StoreGround:
             if found is not None:
                 return found
         return await asyncio.to_thread(mine, gathered)
+
+    def _in_keys(self, gathered: Gathered) -> NDArray[np.int64]:
+        from hallucino_tui.session.private_keys import rows_in_keys  # noqa: PLC0415 - brings arrays
+
+        return rows_in_keys(self.store, gathered.numbers)
 
     def _gather(
         self,
@@ -177,7 +186,17 @@ def material_of(known: Known) -> Material:
         [source_of(stream) for stream in lines.table],
         told,
         known.spans,
+        _places_of(known),
     )
+
+
+def _places_of(known: Known) -> Sequence[int]:
+    """Return the indices of the lines that begin within a private key."""
+    import numpy as np  # noqa: PLC0415 - in a thread
+
+    if known.in_keys is None or not len(known.in_keys):
+        return ()
+    return np.flatnonzero(np.isin(known.gathered.numbers, known.in_keys)).tolist()
 
 
 def pods_of(lines: Lines) -> set[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from hallucino_tui.assistant.half_words import without_half_words
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.severity import LEVEL_BITS, NOT_A_LINE, Level
-from hallucino_tui.logs.snapshot import INDEX_BITS, INDEX_MASK
 from hallucino_tui.session.notebook import (
     LABELS,
     AnswerEntry,
@@ -25,7 +25,7 @@ from hallucino_tui.session.notebook import (
 from hallucino_tui.session.notebook_secrets import in_all_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hallucino_tui.assistant.grounding.claim import Checked
     from hallucino_tui.assistant.packed import Entry as Sent
@@ -45,9 +45,6 @@ _MOST_BYTES: Final = 64 << 10
 _MOST_TEXT: Final = 16 << 10
 _MOST_TOGETHER: Final = 4 << 20
 """Characters of one line, and of all lines of an entry together; longer lines are cut."""
-
-_BEFORE: Final = 64
-"""Lines in front of each that are looked at, too: a private key may have begun there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,13 +103,16 @@ def draft_lines(
     return Draft(LinesEntry(lines=lines, left_out=left_out), redactor.restore) if lines else None
 
 
-def draft_view(snapshot: WorkspaceSnapshot, table: StreamTable, redactor: Redactor) -> Draft:
+def draft_view(
+    snapshot: WorkspaceSnapshot, table: StreamTable, redactor: Redactor, asked: Redactor | None = None
+) -> Draft:
     """Return what shows as an entry. May read from a disk.
 
     Args:
         snapshot: All that there is to see.
         table: Names the streams.
         redactor: Replaces secrets.
+        asked: The redactor of a conversation: a query that it suggested is a filter now, with the values in it.
     """
     view, narrow, chosen = snapshot.hub.view, snapshot.narrow, snapshot.selection
     entry = ViewEntry(
@@ -130,17 +130,18 @@ def draft_view(snapshot: WorkspaceSnapshot, table: StreamTable, redactor: Redact
         of=view.store.lines,
         timeline=_timeline(snapshot),
     )
-    entry = in_all_texts(entry, redactor.redact)
+    entry = in_all_texts(entry, lambda text: redactor.known(redactor.redact(text), asked))
     rows = view.rows(len(view) - VIEW_LINES, len(view))
     return Draft(msgspec.structs.replace(entry, lines=keep_lines(view.store, table, rows, redactor)), redactor.restore)
 
 
 def draft_answer(answer: PinnedAnswer) -> Draft:
-    """Return an answer as an entry. Its secrets were replaced before it was asked for."""
+    """Return an answer as an entry. The keeper replaces the secrets in it: a report quotes lines as they are."""
     checked = answer.checked
     entry = AnswerEntry(
         question=answer.question,
-        answer=answer.answer,
+        # A model saw only what was redacted as a whole; a report cuts what it quotes.
+        answer=answer.answer if answer.model else without_half_words(answer.answer),
         model=answer.model,
         host=answer.host,
         verdict=answer.words or ("" if checked is None else checked.words),
@@ -160,48 +161,33 @@ def keep_lines(store: StoreSnapshot, table: StreamTable, rows: Iterable[int], re
         found = store.find(row)
         if found is not None and found[0].levels[found[1]] < NOT_A_LINE:
             places.append((row, *found))
-    texts = _redacted_texts(places, redactor)
+    texts = _redacted_texts(places, store, redactor)
     most = min(_MOST_TEXT, _MOST_TOGETHER // max(len(places), 1))
-    return [_kept(columns, index, table, texts[row], most, redactor) for row, columns, index in places]
+    return [
+        _kept(columns, index, table, text, most, redactor)
+        for (_, columns, index), text in zip(places, texts, strict=True)
+    ]
 
 
-def _redacted_texts(places: Sequence[tuple[int, Columns, int]], redactor: Redactor) -> dict[int, str]:
+def _redacted_texts(places: Sequence[tuple[int, Columns, int]], store: StoreSnapshot, redactor: Redactor) -> list[str]:
     """Return the texts of rows without secrets, also those that only the lines in front of them give away."""
-    wanted: dict[tuple[int, int], set[int]] = {}
-    segments: dict[int, Columns] = {}
-    for row, columns, index in places:
-        number = row >> INDEX_BITS
-        segments[number] = columns
-        wanted.setdefault((number, int(columns.streams[index])), set()).add(index)
-    texts: dict[int, str] = {}
-    for (number, stream), indices in wanted.items():
-        columns = segments[number]
-        for run in _runs(columns, stream, indices):
-            redacted = redactor.redact_all(_text(columns, index) for index in run)
-            texts.update(
-                ((number << INDEX_BITS) | (index & INDEX_MASK), text)
-                for index, text in zip(run, redacted, strict=True)
-                if index in indices
-            )
-    return texts
+    import numpy as np  # noqa: PLC0415 - not before the first frame
+    import polars as pl  # noqa: PLC0415
 
+    from hallucino_tui.assistant.bodies import without_edge  # noqa: PLC0415 - as above
+    from hallucino_tui.session.private_keys import rows_in_keys  # noqa: PLC0415
 
-def _runs(columns: Columns, stream: int, indices: set[int]) -> Iterator[list[int]]:
-    """Yield the lines of a stream in runs without a gap, each with those that stand in front of it."""
-    count = columns.count
-    own: list[int] = ((columns.streams[:count] == stream) & (columns.levels[:count] < NOT_A_LINE)).nonzero()[0].tolist()
-    run: list[int] = []
-    until = -1  # the last place that belongs to the run
-    needed = [place for place, index in enumerate(own) if index in indices]
-    for place in needed:
-        first = max(place - _BEFORE, 0)
-        if run and first > until + 1:
-            yield run
-            run = []
-        run += own[max(first, until + 1) : place + 1]
-        until = place
-    if run:
-        yield run
+    rows = np.array([row for row, _, _ in places], np.int64)
+    streams = np.array([columns.streams[index] for _, columns, index in places], np.uint32)
+    read = [_text(columns, index) for _, columns, index in places]
+    inside = np.flatnonzero(np.isin(rows, rows_in_keys(store, rows)))
+    texts: list[str] = redactor.redact_series(
+        pl.Series(read, dtype=pl.String), streams, inside=inside.tolist()
+    ).to_list()
+    return [
+        without_edge(text, before) if _size(columns, index) > _MOST_BYTES else text
+        for text, before, (_, columns, index) in zip(texts, read, places, strict=True)
+    ]
 
 
 def _kept(columns: Columns, index: int, table: StreamTable, text: str, most: int, redactor: Redactor) -> KeptLine:

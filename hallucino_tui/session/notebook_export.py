@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from hallucino_tui.assistant.lifeless import lifeless
 from hallucino_tui.insight.report.quoting import quote
 from hallucino_tui.logs.text import shown, shown_lines
 from hallucino_tui.session.notebook_blocks import Block, blocks_of, exact, kind_of
@@ -17,16 +18,6 @@ if TYPE_CHECKING:
 
 _TICKS: Final = re.compile("`{3,}")
 _PUNCTUATION: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&:@-])")
-# What makes a link, a picture or HTML of text. Each is broken so that it is none inside and outside of code: what is
-# code and what is not, readers of Markdown do not agree on.
-_LIVE: Final = (
-    (re.compile(r"<(?=[A-Za-z/!?])"), "&lt;"),
-    (re.compile(r"\](?=[(\[:])"), "] "),
-    (re.compile(r"!(?=\[)"), "! "),
-    (re.compile("://"), ": //"),
-    (re.compile(r"(?i)\bwww\."), "www ."),
-    (re.compile(r"(?i)\bmailto:"), "mailto :"),
-)
 _LONGEST_FACT: Final = 2000
 _STYLE: Final = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;"
@@ -108,14 +99,7 @@ def _markdown(block: Block) -> list[str]:
             return ["", f"{_plain(block.title)}:", "", f"{fence}text", *text.split("\n"), fence, ""]
         case "note" | "answer":
             # A quotation ends whatever was opened in it, so that what follows is what it was written as.
-            return ["", *(f"> {line}".rstrip() for line in _lifeless(text).split("\n")), ""]
-
-
-def _lifeless(text: str) -> str:
-    """Return Markdown of others without links, pictures and HTML."""
-    for pattern, instead in _LIVE:
-        text = pattern.sub(instead, text)
-    return text
+            return ["", *(f"> {line}".rstrip() for line in lifeless(text).split("\n")), ""]
 
 
 def _plain(text: str) -> str:

@@ -111,10 +111,16 @@ class Keeper:
             def settle(text: str) -> str:
                 return own.settle(text, draft.restore, origin)
 
-            settled = in_all_texts(entry, settle)
-            if isinstance(entry, AnswerEntry):  # a question was typed, and may be told as it was typed
-                question = own.redact(entry.question, self.redactor, settle)
+            def redact(text: str) -> str:
+                return own.redact(text, self.redactor, settle)
+
+            if isinstance(entry, AnswerEntry):
+                # Nobody vouches for it: a report quotes lines as they are, a question was typed.
+                settled = in_all_texts(entry, redact)
+                question = own.redact(entry.question, self.redactor, settle, is_typed=True)
                 settled = msgspec.structs.replace(settled, question=question)
+            else:
+                settled = in_all_texts(entry, settle)
             return with_entry(msgspec.structs.replace(current, pseudonyms=own.numbers), settled)
 
         kept = self._change(notebook, put)
@@ -153,7 +159,7 @@ class Keeper:
         def put(current: Notebook) -> Notebook:
             nonlocal settling
             settling = own = Settling(current.pseudonyms, self._given)
-            typed = own.redact(text, self.redactor)
+            typed = own.redact(text, self.redactor, is_typed=True)
             return change(msgspec.structs.replace(current, pseudonyms=own.numbers), typed)
 
         kept = self._change(self._open(), put)

@@ -58,22 +58,30 @@ class Settling:
 
         return PSEUDONYM.sub(own, _writable(text))
 
-    def redact(self, text: str, redactor: Redactor, keep: Callable[[str], str] = str) -> str:
+    def redact(self, text: str, redactor: Redactor, keep: Callable[[str], str] = str, *, is_typed: bool = False) -> str:
         """Return a text without secrets, in which pseudonyms stand already.
 
         Args:
-            text: The text.
+            text: The text; a private key in it may go over many lines.
             redactor: Replaces the secrets between them.
             keep: Returns what becomes of each of them; the notebook's own stay.
+            is_typed: Whether the user typed it: what was replaced elsewhere may stand in it where no rule finds it.
         """
-        done, end = "", 0
-        for match in PSEUDONYM.finditer(text):
-            done += self._redact(text[end : match.start()], redactor) + keep(match[0])
-            end = match.end()
-        return done + self._redact(text[end:], redactor)
+        # Line by line: a quote that nothing closes ends with its line.
+        pieces = [piece for line in text.split("\n") for piece in (*_around_pseudonyms(line), "\n")][:-1]
+        raw = [piece for piece in pieces if _is_raw(piece)]
+        made = iter(redactor.redact_all(raw))
+        return "".join(
+            self._settled(next(made), redactor, is_typed=is_typed)
+            if _is_raw(piece)
+            else piece
+            if piece == "\n"
+            else keep(piece)
+            for piece in pieces
+        )
 
-    def _redact(self, text: str, redactor: Redactor) -> str:
-        return self.settle(redactor.redact(text), redactor.restore, "") if text else ""
+    def _settled(self, text: str, redactor: Redactor, *, is_typed: bool) -> str:
+        return self.settle(redactor.known(text) if is_typed else text, redactor.restore, "")
 
 
 def redacted(notebook: Notebook, redactor: Redactor) -> Notebook:
@@ -91,6 +99,20 @@ def redacted(notebook: Notebook, redactor: Redactor) -> Notebook:
 def in_all_texts(part: T, change: Callable[[str], str]) -> T:
     """Return a struct in which every text that came from elsewhere is changed."""
     return msgspec.convert(_walk(msgspec.to_builtins(part), change), type(part))
+
+
+def _around_pseudonyms(line: str) -> list[str]:
+    """Return a line as pieces: what is no pseudonym, and each pseudonym."""
+    pieces: list[str] = []
+    end = 0
+    for match in PSEUDONYM.finditer(line):
+        pieces += (line[end : match.start()], match[0])
+        end = match.end()
+    return [piece for piece in (*pieces, line[end:]) if piece]
+
+
+def _is_raw(piece: str) -> bool:
+    return piece != "\n" and PSEUDONYM.fullmatch(piece) is None
 
 
 def _writable(text: str) -> str:

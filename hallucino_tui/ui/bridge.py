@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.message_pump import MessagePump
 
+    from hallucino_tui.assistant.redact import Redactor
     from hallucino_tui.logs.stream import StreamTable
     from hallucino_tui.session.answer import Restorer
     from hallucino_tui.session.ask import Question
@@ -139,6 +140,11 @@ class Bridge:
     def restore(self, text: str) -> str:
         """Return text with the values that pseudonyms stand for. For the screen only."""
         return text if self._asking is None else self._asking.restore(text)
+
+    @property
+    def redactor(self) -> Redactor | None:
+        """What replaced the secrets of the lines that were asked about; None as long as nothing was."""
+        return None if self._asking is None else self._asking.redactor
 
     def restorer(self) -> Restorer | None:
         """Return what turns pseudonyms back in an answer that comes in pieces; None as long as nothing was asked."""

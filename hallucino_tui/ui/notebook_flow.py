@@ -66,7 +66,7 @@ class NotebookFlow:
 
     def pin_view(self) -> None:
         """Keep what shows, and why just that."""
-        snapshot, table = self._main.snapshot, self._main.pane.table
+        snapshot, table, asked = self._main.snapshot, self._main.pane.table, self._main.bridge.redactor
         if snapshot is None:
             self._main.notify("Still starting: press the key once more.")
             return
@@ -74,7 +74,7 @@ class NotebookFlow:
         def draft(keeper: Keeper) -> Draft:
             from hallucino_tui.session.notebook_drafts import draft_view  # noqa: PLC0415 - not before the first frame
 
-            return draft_view(snapshot, table, keeper.redactor)
+            return draft_view(snapshot, table, keeper.redactor, asked)
 
         self._pin(draft)
 

@@ -23,7 +23,7 @@ import pytest
 from hallucino_tui.assistant.prompts import Message
 from hallucino_tui.config.settings import ModelSettings
 from hallucino_tui.models import local
-from hallucino_tui.models.local import CONTEXT, HOST, LocalChat, local_model, problem_of, weights_of
+from hallucino_tui.models.local import CONTEXT, HOST, TOY_ROOM, LocalChat, local_model, problem_of, weights_of
 from hallucino_tui.models.local_process import LocalServer, LocalServerError, Serving, available_memory
 from hallucino_tui.session.chat import Delta, Done, Event, Failed, Failure, Request, Started, Told
 
@@ -259,7 +259,7 @@ async def test_the_toy_answers_counts_tokens_and_is_reached_from_nowhere_else() 
         if isinstance(found[-1], Failed):
             assert found[-1].failure is Failure.INCOMPLETE, found[-1]
         can = await chat.capabilities()
-        assert (can.context, can.counts_tokens, can.takes_schema) == (CONTEXT, True, False)
+        assert (can.context, can.counts_tokens, can.takes_schema) == (TOY_ROOM, True, False)
         assert await chat.count_tokens("connection refused") in range(2, 6)
 
         address, key = await chat._server.start()

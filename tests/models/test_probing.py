@@ -1,6 +1,7 @@
 """What a server can do is asked once, at the same time, and what it does not tell stays unknown."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,21 +10,13 @@ from aiohttp import web
 from fake_server import DONE, FakeServer, chunk, pieces, refusal, serving
 from model_world import ASKED, KEY, asked, chat
 
-from hallucino_tui.assistant.tokens import most_tokens
+from hallucino_tui.assistant.tokens import Vocabulary, bound_for, most_tokens
 from hallucino_tui.models.endpoint import Endpoint
 from hallucino_tui.models.known import known_context
 from hallucino_tui.models.openai_chat import OpenAIChat
-from hallucino_tui.session.chat import Capabilities
-
-
-def llama_cpp(body: dict) -> dict:
-    """As llama.cpp counts: a question that it does not understand has no tokens."""
-    return {"tokens": list(range(len(body.get("content", "").split())))}
-
-
-def vllm(body: dict) -> dict:
-    words = body["prompt"].split()
-    return {"count": len(words), "max_model_len": 4096, "tokens": list(range(len(words)))}
+from hallucino_tui.session.chat import Capabilities, Done
+from hallucino_tui.session.conversation import Conversation
+from tests.session.session_world import material_of
 
 
 @asynccontextmanager
@@ -106,50 +99,74 @@ async def test_a_server_that_is_not_ready_is_asked_again() -> None:
         await model.close()
 
 
-@pytest.mark.parametrize(("tokenize", "counted"), [(llama_cpp, 5), (vllm, 4)])
-async def test_the_server_counts_tokens_where_it_can(tokenize: object, counted: int) -> None:
-    async with serving(pieces()) as server:
-        server.tokenize = tokenize  # type: ignore[assignment]
-        model = chat(server)
-        assert (await model.capabilities()).counts_tokens
-        asked_before = len(server.counted)
-        text = "a\nb c d"
-        assert await model.count_tokens(text) == counted
-        assert await model.count_tokens(text) == counted
-        assert len(server.counted) == asked_before + 1
-        assert text in server.counted[-1].values()
-        await model.close()
-
-
 async def test_where_nobody_counts_there_is_a_bound() -> None:
     async with serving(pieces()) as server:
-        model = chat(server)
-        assert not (await model.capabilities()).counts_tokens
+        model = chat(server, agreed={server.url.removesuffix("/v1")})
+        can = await model.capabilities()
+        assert (can.counts_tokens, can.counts_at) == (False, "")
         assert await model.count_tokens("some text") == most_tokens("some text")
         await model.close()
 
 
-async def test_a_server_that_stops_counting_is_not_needed() -> None:
+@pytest.mark.parametrize(
+    ("digits", "vocabulary"), [(1, Vocabulary.DIGITS), (3, Vocabulary.LARGE)], ids=["each digit", "three digits"]
+)
+async def test_how_a_server_counts_digits_tells_what_bound_holds(digits: int, vocabulary: Vocabulary) -> None:
+    def tokenize(body: dict) -> dict:
+        return {"tokens": re.findall(rf"\d{{1,{digits}}}|\D", body.get("content", "").replace("one two three", ""))}
+
+    text = "at 2026-11-23T12:00:01.123456Z after 1234567 ms"
     async with serving(pieces()) as server:
-        server.tokenize = llama_cpp
-        model = chat(server)
+        server.tokenize = tokenize
+        model = chat(server, model="of-no-known-name")
         await model.capabilities()
-        server.tokenize = None
-        assert await model.count_tokens("some text") == most_tokens("some text")
+        assert await model.count_tokens(text) == bound_for(vocabulary)(text)
         await model.close()
 
 
-async def test_another_machine_counts_no_line_before_the_user_agreed_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hallucino_tui.models.endpoint.is_loopback", lambda host: False)
-    async with serving(pieces()) as server:
-        server.tokenize = llama_cpp
-        agreed: set[str] = set()
-        model = chat(server, agreed=agreed)
-        assert not (await model.capabilities()).counts_tokens
-        assert await model.count_tokens("secret line") == most_tokens("secret line")
-        assert not [body for body in server.counted if "secret line" in body.values()]
-        agreed.add(model.host)
-        assert await model.count_tokens("secret line") == 3
+async def test_a_server_that_says_nothing_is_asked_once_for_each_question_that_is_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hallucino_tui.models.probe._PROBE_SECONDS", 0.05)
+    asked_for: list[str] = []
+
+    async def silent(request: web.Request) -> web.StreamResponse:
+        asked_for.append(request.path)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", silent)
+    async with listening(app) as url:
+        model = chat(FakeServer(url))
+        for times in (1, 2):
+            await Conversation(model).begin(material_of(*[f"error {number} of many" for number in range(300)]))
+            assert asked_for.count("/v1/models") == times
+        await model.close()
+
+
+async def test_a_name_that_was_not_known_when_the_question_was_shown_is_not_put_in_afterwards() -> None:
+    ready = False
+    sent: list[dict] = []
+
+    async def late(request: web.Request) -> web.StreamResponse:
+        if not ready:
+            return web.json_response({"error": {"message": "Loading model"}}, status=503)
+        if request.path.endswith("completions"):
+            sent.append(await request.json())
+            return web.json_response({"choices": [{"message": {"content": "yes"}, "finish_reason": "stop"}]})
+        return web.json_response({"data": [{"id": "smol"}]})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", late)
+    async with listening(app) as url:
+        model = chat(FakeServer(url), model="")
+        first = await Conversation(model).begin(material_of("pool is empty"))
+        shown, ready = first.body, True
+        assert [event async for event in model.stream(first.request)][-1] == Done()
+        assert sent == [shown]
+        second = await Conversation(model).begin(material_of("pool is empty"))
+        assert second.body["model"] == "smol"
         await model.close()
 
 

@@ -5,8 +5,11 @@ import pytest
 from session_world import NOON, SECOND, FakeClock, FakeLogs, hub_of
 
 from hallucino_tui.assistant.material import Material
+from hallucino_tui.assistant.redact import Redactor
 from hallucino_tui.assistant.tasks import Task
 from hallucino_tui.insight.cluster_events import ClusterEvent, ContainerFacts, EventKind, PodFacts
+from hallucino_tui.insight.report.statements import Purpose, Report, Section, Statement
+from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.snapshot import ViewSnapshot
 from hallucino_tui.session import facts, material
 from hallucino_tui.session.evidence import rows_of
@@ -91,6 +94,19 @@ async def test_what_the_cluster_did_near_the_lines_or_with_their_pods_is_known()
         ("event", "Warning Pulled web-1 (app): image, exit code 1 (3 times, last at 12:01:00)", True),
     ]
     assert [fact.time for fact in made.facts][:3] == [None, NOON - 60 * MINUTE, NOON - 10 * MINUTE]
+
+
+@pytest.mark.parametrize("shown", [8, 12, 20])
+def test_no_half_of_a_secret_in_what_a_cluster_says_or_what_was_found_becomes_a_fact(shown: int) -> None:
+    secret = "gh" + "p_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
+    message = ("w " * 500)[: 999 - shown] + " " + secret + " tail"
+    said = Statement(f"It began with `x {secret[:shown]}…`.", "", (), NO_TIME, Section.CAUSE)
+    told = [
+        *facts.of_events([event(message=message)], None, ()),
+        *facts.of_report(Report(Purpose.GENERAL, [said], None, is_incident=True, onset=None)),
+    ]
+    assert all(secret[:8] not in Redactor().redact(fact.text) for fact in told)
+    assert len(told) == 2
 
 
 def test_of_very_many_events_the_severe_ones_stay() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from hallucino_tui.insight.report.quoting import clock, plain, quote
 from hallucino_tui.insight.report.statements import Bars, Purpose, Section, Trend
 
@@ -67,7 +69,8 @@ def _summary(report: Report, evidence: Evidence) -> str:
     word = "An incident" if report.is_incident else "No incident"
     since = f" since {clock(report.onset)} UTC" if report.is_incident and report.onset is not None else ""
     events = f" and {_many(report.event_count, 'event')}" if report.event_count else ""
-    return f"{word}{since}. {_many(report.line_count, 'line')} of {_many(len(lines.table), 'stream')}{events}."
+    streams = _many(len(np.unique(lines.streams)), "stream")
+    return f"{word}{since}. {_many(report.line_count, 'line')} of {streams}{events}."
 
 
 def _many(count: int, what: str) -> str:
