@@ -10,7 +10,7 @@ import numpy as np
 from hallucino_tui.assistant.bodies import LONGEST, bodies
 from hallucino_tui.assistant.choose import find_kinds
 from hallucino_tui.assistant.draft import Costs, Draft, Moments
-from hallucino_tui.assistant.facts import FACT_PART, choose_facts, draft_facts, most_telling
+from hallucino_tui.assistant.facts import FACT_PART, choose_facts, draft_facts, most_telling, width_of
 from hallucino_tui.assistant.neutralise import neutralise
 from hallucino_tui.assistant.packed import Entry, Packing
 from hallucino_tui.assistant.tokens import most_tokens
@@ -150,8 +150,8 @@ class Packer:
         if len(self._whole) < len(self._material):
             return None
         for share in (1.0, _FACT_SHARE, 0.0):
-            facts = choose_facts(self._facts, self._fact_costs, room, share, LONGEST)
-            left = room - float(self._fact_costs.at(LONGEST)[facts].sum())
+            facts, spent = choose_facts(self._facts, self._fact_costs, room, share, LONGEST)
+            left = room - spent
             everything = np.arange(len(self._whole))
             if width := self._whole_costs.widest(everything, left, _LEAST_WHOLE):
                 drafts = [(draft, width) for draft in self._whole] + [(self._facts[fact], LONGEST) for fact in facts]
@@ -160,16 +160,17 @@ class Packer:
         return None
 
     def _choose_kinds(self, room: float) -> _Chosen:
-        facts = choose_facts(self._facts, self._fact_costs, room, _FACT_SHARE, _FACT_WIDTH)
-        left = room - float(self._fact_costs.at(_FACT_WIDTH)[facts].sum())
+        facts, spent = choose_facts(self._facts, self._fact_costs, room, _FACT_SHARE, _FACT_WIDTH)
+        left = room - spent
         places, width = self._choose_places(left)
         left -= float(self._kind_costs.at(width)[places].sum())
         kept: list[int] = places.tolist()
         drafts = [self._of_kinds[place] for place in kept]
         further = self._choose_further(left, width, self._candidates[places])
         drafts += further
+        told = [self._facts[fact] for fact in facts]
         return _Chosen(
-            [(draft, width) for draft in drafts] + [(self._facts[fact], _FACT_WIDTH) for fact in facts],
+            [(draft, width) for draft in drafts] + [(draft, width_of(draft, _FACT_WIDTH)) for draft in told],
             self._candidates[places],
             len(facts),
             is_whole=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from hallucino_tui.insight.cluster_events import EventKind
 from hallucino_tui.logs.moment import NANOSECONDS, NO_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from hallucino_tui.insight.cluster_events import ClusterEvent, ContainerFacts, PodFacts
     from hallucino_tui.insight.report.statements import Report
@@ -22,6 +23,10 @@ _MOST_EVENTS: Final = 300
 _MOST_PODS: Final = 60
 _MOST_STATEMENTS: Final = 12
 _ROLLOUTS: Final = frozenset({EventKind.ROLLOUT, EventKind.SCALED})
+_USUAL: Final = frozenset({"MissingClusterDNS", "DNSConfigForming"})
+"""Warnings about how a node is set up: they come with every pod, whatever happens."""
+_DIFFERS: Final = re.compile(r"[\w.-]*\d[\w.:-]*")
+"""What is different in messages that say the same: addresses, names of pods, numbers, identities."""
 _SEVERE: Final = frozenset({EventKind.OOM_KILLED, EventKind.BACK_OFF, EventKind.EVICTED, EventKind.RESTART})
 
 
@@ -34,20 +39,42 @@ def of_events(events: Iterable[ClusterEvent], span: tuple[int, int] | None, pods
         pods: The names of the pods that wrote them.
     """
     near = [event for event in events if event.pod in pods or span is None or _is_near(event, *span)]
-    if len(near) > _MOST_EVENTS:
+    alike: dict[tuple[str, ...], list[ClusterEvent]] = {}
+    for event in near:
+        alike.setdefault(_kind_of(event), []).append(event)
+    groups = list(alike.values())
+    if len(groups) > _MOST_EVENTS:
         # What is severe or new comes first; what is only usual is the first to go.
-        near.sort(key=lambda event: (not _is_severe(event), event.kind not in _ROLLOUTS, -event.last_time))
-        near = near[:_MOST_EVENTS]
-    near.sort(key=lambda event: event.time)
-    return [
-        Fact(
-            _words_of(event),
-            "rollout" if event.kind in _ROLLOUTS else "event",
-            None if event.time in {0, NO_TIME} else event.time,
-            _is_severe(event),
-        )
-        for event in near
-    ]
+        groups.sort(key=lambda group: (not _is_severe(group[0]), group[0].kind not in _ROLLOUTS, -_last(group)))
+        groups = groups[:_MOST_EVENTS]
+    facts = [_fact(group) for group in groups]
+    return sorted(facts, key=lambda fact: 0 if fact.time is None else fact.time)
+
+
+def _kind_of(event: ClusterEvent) -> tuple[str, ...]:
+    """Return what events of several pods of one workload have in common."""
+    message = event.message.replace(event.pod, "") if event.pod else event.message
+    names = event.workload or event.object_name, event.container
+    return event.kind, event.reason, *names, str(event.exit_code), _DIFFERS.sub("", message)
+
+
+def _fact(group: Sequence[ClusterEvent]) -> Fact:
+    """Return events that are alike as one fact, in the words of the first."""
+    first = min(group, key=lambda event: event.time)
+    pods = {event.pod or event.object_name for event in group}
+    text = _words_of(first) if len(group) == 1 else f"{_words_of(first, count=False)}{_more(group, len(pods))}"
+    time = None if first.time in {0, NO_TIME} else first.time
+    return Fact(text, "rollout" if first.kind in _ROLLOUTS else "event", time, _is_severe(first))
+
+
+def _more(group: Sequence[ClusterEvent], pods: int) -> str:
+    count = sum(event.count for event in group)
+    among = f" of {pods} {'pods' if group[0].pod else 'objects'}" if pods > 1 else ""
+    return f" ({count} times{among}, last at {_clock(_last(group))})"
+
+
+def _last(group: Sequence[ClusterEvent]) -> int:
+    return max(event.last_time for event in group)
 
 
 def of_pods(pods: Iterable[PodFacts], names: Collection[str], namespaces: Collection[str] = ()) -> list[Fact]:
@@ -93,13 +120,15 @@ def _is_near(event: ClusterEvent, first: int, last: int) -> bool:
 
 
 def _is_severe(event: ClusterEvent) -> bool:
+    if event.reason in _USUAL:
+        return False
     return event.is_warning or event.kind in _SEVERE or bool(event.exit_code)
 
 
-def _words_of(event: ClusterEvent) -> str:
+def _words_of(event: ClusterEvent, *, count: bool = True) -> str:
     about = "/".join(part for part in (event.object_kind, event.object_name or event.pod) if part)
     where = f" ({event.container})" if event.container else ""
-    times = f" ({event.count} times, last at {_clock(event.last_time)})" if event.count > 1 else ""
+    times = f" ({event.count} times, last at {_clock(event.last_time)})" if count and event.count > 1 else ""
     code = "" if event.exit_code is None else f", exit code {event.exit_code}"
     kind = "Warning " if event.is_warning else ""
     return f"{kind}{event.reason} {about}{where}: {event.message}{code}{times}"

@@ -33,6 +33,13 @@ _FEW_LINES: Final = 50_000
 """So many lines are mined for themselves sooner than all lines of the store would be."""
 
 
+_ALONE: Final = frozenset({Task.EXPLAIN, Task.COMPARE})
+"""What is asked about some lines, and not about what happened in all of them."""
+
+_MOST_LOOKED_INTO: Final = 200_000
+"""Lines in which what was found without a model is looked for, too, where the cause is not what is asked for."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """Lines that are asked about, and what is known of them.
@@ -110,7 +117,7 @@ class StoreGround:
         kinds, templates = await self._mined(gathered)
         in_keys = await asyncio.to_thread(self._in_keys, gathered)
         known = Known(gathered, templates, kinds, around, spans if len(parts) > 1 else (), in_keys=in_keys)
-        if task is Task.CAUSE:
+        if task is Task.CAUSE or (task not in _ALONE and len(gathered.numbers) <= _MOST_LOOKED_INTO):
             return replace(known, report=await asyncio.to_thread(find_out, known))
         return known
 

@@ -110,7 +110,7 @@ def test_no_half_of_a_secret_in_what_a_cluster_says_or_what_was_found_becomes_a_
 
 
 def test_of_very_many_events_the_severe_ones_stay() -> None:
-    many = [event(time=NOON + number) for number in range(1000)] + [event(EventKind.OOM_KILLED, NOON)]
+    many = [event(time=NOON + number, reason=f"Reason{number}") for number in range(1000)] + [event(EventKind.OOM_KILLED, NOON)]
     told = facts.of_events(many, (NOON, NOON), ())
     assert len(told) == 300
     assert any(fact.is_severe for fact in told)
@@ -181,9 +181,21 @@ async def test_a_cause_is_asked_for_with_what_was_found_without_a_model() -> Non
     errors = [("cart-1", 600 + second, f"ERROR cart {second}: pool timeout") for second in range(200)]
     logs, view = await view_of(*quiet, *[("cart-1", second, "INFO ok") for second in range(600)], *errors)
     rows = view.rows(0, len(view))
-    assert {fact.kind for fact in (await looked_at(logs, view, rows)).facts} == set()
-    told = (await looked_at(logs, view, rows, Task.CAUSE)).facts
-    assert any(fact.kind == "statement" and "cart" in fact.text for fact in told)
+    assert {fact.kind for fact in (await looked_at(logs, view, rows[:1], Task.EXPLAIN)).facts} == set()
+    for task in (Task.CAUSE, Task.SUMMARISE):
+        told = (await looked_at(logs, view, rows, task)).facts
+        assert any(fact.kind == "statement" and "cart" in fact.text for fact in told)
+
+
+def test_events_that_are_alike_over_the_pods_of_a_workload_are_one_fact() -> None:
+    message = "Readiness probe failed: dial tcp 10.0.0.{0}:80: connection refused by {1}"
+    alike = [
+        event(time=NOON + number, pod=f"web-{number}", workload="web", message=message.format(number, f"web-{number}"))
+        for number in range(3)
+    ]
+    told = facts.of_events([*alike, event(time=NOON, pod="db-0", workload="db", message=message)], None, ())
+    assert len(told) == 2
+    assert "3 times of 3 pods" in told[0].text or "3 times of 3 pods" in told[1].text
 
 
 async def test_of_too_many_lines_the_newest_are_looked_at_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
