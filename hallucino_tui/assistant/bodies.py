@@ -52,7 +52,7 @@ def bodies(material: Material, indices: NDArray[np.int64], redactor: Redactor) -
     inside |= encoded_in_columns(visible, material.streams)
     chosen: list[int] = indices.tolist()
     # Colours go first: what stands between a name and its value would hide it from the rules.
-    read: list[str] = visible.gather(indices).str.slice(0, _MOST_READ).fill_null("").to_list()
+    read: list[str] = visible.gather(indices).str.slice(0, _MOST_READ).str.strip_chars_end("\r").fill_null("").to_list()
     texts = [plain(text) for text in read]
     in_keys = [place for place, index in enumerate(chosen) if index in inside]
     column = pl.Series(texts, dtype=pl.String)

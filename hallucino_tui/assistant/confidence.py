@@ -36,6 +36,10 @@ class Confidence:
         """The line for the head of an answer, for example ``confidence medium: 3 of 5 claims supported, ...``."""
         return f"confidence {self.level}: {', '.join(self.reasons)}"
 
+    def of_a_part(self) -> Confidence:
+        """Return how far it can be trusted if it is only a part of an answer: what is missing may say otherwise."""
+        return Confidence("low", ("the answer is not whole", *self.reasons))
+
 
 def confidence_of(checked: Checked, packing: Packing, rule_category: str, model_category: str) -> Confidence:
     """Return how far an answer can be trusted. The weakest of its grounds decides.

@@ -203,7 +203,7 @@ def _logs(parser: Parser) -> None:
 def _summarise(parser: Parser) -> None:
     groups.add_choice(parser, several=True)
     _asked(parser)
-    parser.add_argument("--question", default="", metavar="TEXT", help="ask this instead, as hallucino ask does")
+    parser.add_argument("--question", default=None, metavar="TEXT", help="ask this instead, as hallucino ask does")
 
 
 def _ask(parser: Parser) -> None:

@@ -80,11 +80,13 @@ def task_of(arguments: argparse.Namespace) -> Task:
 
     if arguments.task:
         return Task(arguments.task)
-    return Task.ASK if arguments.question.strip() else Task.SUMMARISE
+    return Task.ASK if arguments.question else Task.SUMMARISE
 
 
 async def _run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
+    if arguments.question is not None and not arguments.question.strip() and not arguments.task:
+        raise Refused("There is no question: write what you want to know, or use hallucino summarise.", 2)
     from hallucino_tui.cli.asked_lines import AskedLines
     from hallucino_tui.cli.gathering import read_containers, read_files
 
@@ -140,7 +142,7 @@ class _Command:
         self.streams = sys.stdout.isatty() and not self.arguments.json
 
     async def run(self) -> int:
-        prepared = await self.asking.begin(self.lines, (), task_of(self.arguments), self.arguments.question)
+        prepared = await self.asking.begin(self.lines, (), task_of(self.arguments), self.arguments.question or "")
         for note in prepared.notes:
             complain(note)
         question = prepared.question

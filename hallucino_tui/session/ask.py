@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hallucino_tui.assistant.structured import Rendering
@@ -45,7 +46,10 @@ async def ask(
     except Exception as error:  # noqa: BLE001 - see `defect_of`
         end = defect_of(error)
     if run.answer:
-        hear(await _checked(run.answer, question, conversation.rule_category))
+        grounded = await _checked(run.answer, question, conversation.rule_category)
+        if isinstance(grounded, Grounded) and not isinstance(end, Done):
+            grounded = replace(grounded, confidence=grounded.confidence.of_a_part())
+        hear(grounded)
     hear(end)
     return end, run.answer
 

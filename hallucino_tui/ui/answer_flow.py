@@ -189,7 +189,7 @@ class AnswerFlow:
 
     def _words_of(self, usage: Usage) -> str:
         cost = self._bridge.cost(usage)
-        price = "" if cost is None else f", cost {cost:.4f}"
+        price = f", cost {cost:.4f}" if cost else ""
         return f", {usage.prompt_tokens:,} tokens sent, {usage.answer_tokens:,} received{price}"
 
     async def leave(self) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -157,6 +158,7 @@ def test_events_of_saved_logs_are_told_with_ids(cli: Cli, log: str, answer: Any)
         (["ask", "Why?", "/nowhere.log"], "/nowhere.log"),
         (["summarise", "web.log", "-n", "shop"], "-n belongs to clusters"),
         (["ask"], "QUESTION"),
+        (["ask", " ", "web.log"], "There is no question"),
         (["summarise", "--task", "nonsense"], "invalid choice"),
     ],
 )
@@ -230,3 +232,32 @@ def test_on_a_terminal_the_answer_comes_as_it_is_written_and_doubts_stand_under_
     answer_itself, _, under = printed.partition("\n\n")
     assert answer_itself.startswith("The pool is empty [L2]. The disk of db-7 failed with status 503 [L2].")
     assert under.startswith("- ✖ unsupported: The disk of db-7 failed with status 503 [L2].")
+
+
+def test_a_picture_in_an_answer_is_text_in_what_is_printed(cli: Cli, log: str, answer: Any) -> None:
+    answer("web-1 is restarted [L1]. ![x](http://evil.example/x.png) <img src=x> [y](http://evil.example)")
+    done = cli("summarise", log, "--yes")
+    printed = done.out.decode()
+    assert "evil.example" in printed
+    assert not re.search(r"\]\(|<img|://", printed)
+
+
+def test_lines_of_a_file_that_ends_them_as_windows_does_are_sent_without_that(cli: Cli, answer: Any) -> None:
+    path = Path(cli.file("dos.log", ""))
+    path.write_bytes(b"ERROR pool timeout\r\nERROR disk full\r\n")
+    server = answer("The disk is full [L2].")
+    cli("summarise", str(path), "--yes")
+    sent = server.requests[0]["messages"][1]["content"]
+    assert "disk full" in sent
+    assert "\\r" not in sent
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_no_defect_of_the_program(log: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hallucino_tui", "report", log], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert b"no space is left" in done.stderr
+    assert b"defect" not in done.stderr

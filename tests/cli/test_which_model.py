@@ -3,11 +3,12 @@
 import argparse
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from hallucino_tui.cli.common import make_model, make_models, settings_of
+from hallucino_tui.cli.common import Refused, make_model, make_models, settings_of
 from hallucino_tui.cli.doctor import _model
 from hallucino_tui.config.agreements import Agreements
 from hallucino_tui.config.settings import AssistantSettings, ModelSettings, Settings
@@ -117,3 +118,23 @@ async def test_doctor_looks_at_every_model() -> None:
     assert "does not list small, but large" in found[1].text
     assert "cannot be reached" in found[2].text
     assert "There is no key for api.openai.com" in found[3].text
+
+
+@pytest.mark.parametrize(
+    ("model", "words"), [("nosuch", "they know fast, good"), ("twin", "choose one by its label (a, b)")]
+)
+def test_a_name_that_no_model_or_more_than_one_has_is_refused(model: str, words: str) -> None:
+    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "hallucino"
+    folder.mkdir(parents=True)
+    twin = 'name = "twin"\nbase_url = "http://127.0.0.1:9/v1"\n'
+    twins = [f'[[assistant.models]]\nlabel = "{label}"\n{twin}' for label in "ab"]
+    others = SETTINGS.partition("[[assistant.models]]")[2]
+    text = "".join(twins) if model == "twin" else f"[[assistant.models]]{others}"
+    (folder / "settings.toml").write_text(text)
+    with pytest.raises(Refused, match=re.escape(words)):
+        settings(model)
+
+
+@pytest.mark.usefixtures("written")
+def test_a_name_that_one_model_has_is_that_model() -> None:
+    assert specs_of(settings("small").assistant, {})[0].label == "fast"
