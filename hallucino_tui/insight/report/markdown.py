@@ -133,4 +133,5 @@ def _trend(chart: Trend) -> list[str]:
     most = max(chart.values, default=0.0)
     drawn = "".join(_HEIGHTS[math.ceil(value / most * 8) if most else 0] for value in chart.values)
     ends: Sequence[str] = (clock(chart.start), clock(chart.stop))
-    return [f"{drawn}| most {most:,.0f}", f"{ends[0]}{ends[1]:>{max(len(drawn) - len(ends[0]), 1)}}"]
+    middle = f"most {most:,.0f}".center(max(len(drawn) - len(ends[0]) - len(ends[1]), 0))
+    return [drawn, f"{ends[0]}{middle or ' '}{ends[1]}"]
