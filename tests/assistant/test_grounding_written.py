@@ -14,8 +14,9 @@ def shares(claims: list[Written]) -> tuple[float, float]:
     flagged = {True: [], False: []}
     for one in claims:
         checked = check(one.claim, one.sources)
-        assert len(checked.claims) == 1, one.claim
-        flagged[one.supported].append(checked.claims[0].verdict is not Verdict.SUPPORTED)
+        # What only passes an order on is no claim: it is not supported either.
+        assert len(checked.claims) == 1 or not one.supported, one.claim
+        flagged[one.supported].append([claim.verdict for claim in checked.claims] != [Verdict.SUPPORTED])
     return sum(flagged[False]) / len(flagged[False]), sum(flagged[True]) / len(flagged[True])
 
 
@@ -35,6 +36,20 @@ def test_the_half_that_no_rule_was_tuned_on_is_caught_as_well() -> None:
 @pytest.mark.skipif(not LOGHUB.is_dir(), reason="the log corpora are not here")
 def test_of_public_logs_most_unsupported_claims_are_caught_and_few_supported_ones_are_doubted() -> None:
     caught, false = shares(written("loghub"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
+def test_of_a_second_set_of_our_lines_in_other_words_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("own_second"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not LOGHUB.is_dir(), reason="the log corpora are not here")
+def test_of_a_second_set_of_public_logs_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("loghub_second"))
     assert caught >= 0.85
     assert false <= 0.1
 

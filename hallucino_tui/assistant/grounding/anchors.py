@@ -122,6 +122,13 @@ _ROLE_NOUN: Final = re.compile(
 )
 
 
+_SIGNALS: Final = {"SIGHUP": 1, "SIGINT": 2, "SIGABRT": 6, "SIGKILL": 9, "SIGSEGV": 11, "SIGPIPE": 13, "SIGTERM": 15}
+_EXIT: Final = re.compile(
+    r"exit(?:ed|s)?(?: with)?[ _]?(?:code|status)?\W{1,3}(?P<code>\d{1,3})\b|signal\W{1,3}(?P<signal>\d{1,2})\b",
+    re.IGNORECASE,
+)
+
+
 class Name(NamedTuple):
     """A name in a claim.
 
@@ -170,6 +177,11 @@ def is_quoted_in(quote: str, line: Line) -> bool:
     return True
 
 
+def has_text(written: str, line: Line) -> bool:
+    """Say whether a line has something letter by letter, not as a part of something longer."""
+    return _find(written.lower(), line.flat, 0) >= 0
+
+
 def _find(wanted: str, text: str, at: int) -> int:
     """Find whole words."""
     while (found := text.find(wanted, at)) >= 0:
@@ -211,6 +223,12 @@ def has_name(name: Name, line: Line) -> bool:
         return _has_word_name(name, low, line)
     if name.kind == "mixed":
         return _has_mixed(low, line)
+    if name.kind == "ip" and ":" in low:
+        host, port = low.split(":")
+        return (
+            re.search(rf"(?<![\w.]){re.escape(host)}\W{{1,5}}port\W{{1,3}}{port}(?!\w)", line.text, re.IGNORECASE)
+            is not None
+        )
     return name.kind == "path" and _find(low.rstrip("/"), line.flat, 0) >= 0
 
 
@@ -218,16 +236,32 @@ def _has_word_name(name: Name, low: str, line: Line) -> bool:
     product = meaning.PRODUCTS.get(low)
     if product is not None and product.search(line.text.lower()):
         return True
-    if name.text.startswith("SIG") and "signal" in line.compact and name.text[3:].lower() in line.compact:
+    if name.text.startswith("SIG") and _has_signal(name.text, line):
         return True
     if name.kind == "caps":
         if name.text in _PLAIN_CAPS:
-            return _CAPS_MEANING.get(name.text) in {None, *line.ideas}
+            return _CAPS_MEANING.get(name.text) in {None, *line.groups}
         return low in line.compact if len(low) > 3 else low in line.stems
     if name.kind == "role":
         return stem(low) in line.stems
     compact = low.replace("_", "")
     return (len(compact) > 4 and compact in line.compact) or _has_parts(name, line)
+
+
+def has_exit(line: Line) -> bool:
+    """Say whether a line gives an exit code or the number of a signal."""
+    return _EXIT.search(line.text) is not None
+
+
+def _has_signal(name: str, line: Line) -> bool:
+    """Say whether a line names a signal in another way: by its number, or by the exit code that it leaves."""
+    if "signal" in line.compact and name[3:].lower() in line.compact:
+        return True
+    number = _SIGNALS.get(name)
+    return number is not None and any(
+        int(match["code"] or 0) == 128 + number or int(match["signal"] or 0) == number
+        for match in _EXIT.finditer(line.text)
+    )
 
 
 def _has_parts(name: Name, line: Line) -> bool:
@@ -262,6 +296,7 @@ _NAMING: Final = re.compile(
     r"ReplicaSet|Pod|Job)[=:/\"\s]{1,4}([A-Za-z][a-z]{2,})(?![a-z])"
     r"|(?<![a-z])([a-z]{3,20})(?:\(\w+\)\[\d|\[\d+\]|-[0-9a-f]{8,10}-[a-z0-9]{5}\b|@[a-z])"
     r"|^\S+ ([a-z]{3,}): "
+    r"|://([a-z]{3,}):\d"
     r"|\b(?:INFO|ERROR|WARNING|CRITICAL|DEBUG)[ :]*(?:\[\d+\] )?([a-z]{4,})[.:]"
 )
 # A workload by its replica set's hash, or as `name/name`: a name even if it is also a common word, as `payments` is.

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import facts, order, polarity, sense
+from hallucino_tui.assistant.grounding import cause, facts, order, orders, polarity, sense, wellness
 from hallucino_tui.assistant.grounding.anchors import names_of_lines
 from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
 from hallucino_tui.assistant.grounding.cut import cut
+from hallucino_tui.assistant.grounding.evidence import marks_of
 from hallucino_tui.assistant.grounding.line import Line, flat, read_line
 from hallucino_tui.assistant.grounding.sentences import without_citations
 from hallucino_tui.assistant.grounding.statement import read_statement
+from hallucino_tui.assistant.grounding.stitch import stitched
 from hallucino_tui.assistant.grounding.words import tamed, tokens
 
 if TYPE_CHECKING:
@@ -84,19 +86,22 @@ class _Checker:
             or facts.missing_name(statement, lines, self._names(), others)
             or facts.wrong_time(statement, lines)
             or facts.wrong_number(statement, lines)
+            or orders.obeyed(statement, lines)
+            or (statement.is_english and wellness.all_well(statement, lines))
             or (statement.is_english and polarity.contrary(statement, _about(statement, lines)))
             or (statement.is_english and order.wrong_order(statement, lines))
             or order.wrong_role(statement, lines)
         )
         if hard:
             return Verdict.UNSUPPORTED, _sentence(hard)
-        cause = order.wrong_cause(statement, lines) if statement.is_english else None
-        if cause is not None:
-            return Verdict.UNSUPPORTED if cause.is_hard else Verdict.DOUBTFUL, _sentence(cause.reason)
+        wrong = cause.wrong_cause(statement, lines) if statement.is_english else None
+        if wrong is not None:
+            return Verdict.UNSUPPORTED if wrong.is_hard else Verdict.DOUBTFUL, _sentence(wrong.reason)
+        marks = marks_of(statement, lines)
         weak = (
-            sense.unsaid(statement, lines)
+            sense.unsaid(statement, lines, marks)
             or sense.too_much(statement, lines)
-            or sense.stitched(statement, lines, self._names())
+            or stitched(statement, lines, self._names(), marks)
         )
         return (Verdict.DOUBTFUL, _sentence(weak)) if weak else (Verdict.SUPPORTED, "")
 

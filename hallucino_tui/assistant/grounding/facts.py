@@ -6,9 +6,10 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import anchors, meaning, times
+from hallucino_tui.assistant.grounding import anchors, derived, meaning, times
 from hallucino_tui.assistant.grounding.numbers import Number, is_same, roles_of
 from hallucino_tui.assistant.grounding.statement import label
+from hallucino_tui.assistant.grounding.users import other_user
 from hallucino_tui.assistant.grounding.words import stem
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY: Final = re.compile(r"\b(?:" + "|".join(_WEEKDAYS) + r")\b", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (of|to|>|<) (\d+(?:\.\d+)?)(?![\w.])")
-_NAME_PLACE: Final = re.compile(r"(?:^\W*|[:;,] |\b(?:from|by|to|with|of|in) )(?:the )?$", re.IGNORECASE)
+_NAME_PLACE: Final = re.compile(r"(?:^\W*|[:;,] |\b(?:from|by|to|with|of|in|for|on) )(?:the )?$", re.IGNORECASE)
 _NO_KEYS: Final = frozenset(
     map(
         stem,
@@ -41,7 +42,7 @@ _NO_KEYS: Final = frozenset(
                 "an",
                 "the",
             ),
-            *("least", "most", "only", "between", "every"),
+            *("least", "most", "only", "between", "every", "tried"),
         },
     )
 )
@@ -87,6 +88,9 @@ def missing_name(statement: Statement, lines: Sequence[Line], known: frozenset[s
         other = next((line for line in others if anchors.has_name(name, line)), None)
         where = f" (it does in L{other.number})" if other else ""
         return f"`{_short(name.text)}` does not occur in {label(lines)}{where}"
+    strangers = [other_user(statement.bare, line) for line in lines]
+    if strangers and all(strangers):
+        return f"`{strangers[0]}` does not occur in {label(lines)}"
     for unit in statement.units:
         if not unit.is_name and unit.text in known and _is_missing(unit, statement, lines):
             return f"`{unit.text}` does not occur in {label(lines)}"
@@ -110,6 +114,8 @@ def _has_product(lines: Sequence[Line]) -> bool:
 
 def _is_explained(name: anchors.Name, lines: Sequence[Line]) -> bool:
     """Say whether a name in capitals or CamelCase is an idea of the lines, as `OOMKilled` is of exit code 137."""
+    if name.text.startswith("SIG") and any(anchors.has_exit(line) for line in lines):
+        return False
     low = name.text.lower()
     ideas = meaning.concepts_of(stem(low)) | meaning.concepts_of(low)
     return bool(ideas) and any(ideas & line.ideas for line in lines)
@@ -194,13 +200,13 @@ def borne_numbers(statement: Statement, lines: Sequence[Line]) -> list[tuple[Num
 def _is_borne(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
     if any(is_same(number, other) and _fits(number, other, line) for line in lines for other in line.numbers):
         return True
-    if number.kind == "time" and _is_elapsed(number, lines):
-        return True
-    if not number.kind and not number.roles - {"count"} and _is_count(number, statement, lines):
+    if derived.is_derived(number, statement, lines):
         return True
     written = statement.text[number.start : number.end].replace(",", "").strip("- ")
     if number.kind or number.is_word:
         return False
+    if "." in written and any(anchors.has_text(written, line) for line in lines):
+        return True
     loose = any(written in line.digits for line in lines) and not any(
         is_same(number, other) for line in lines for other in line.numbers
     )
@@ -212,59 +218,30 @@ def _fits(claimed: Number, there: Number, line: Line) -> bool:
     behind = {word for word in claimed.after if word not in _GRAMMAR}
     if claimed.before and (claimed.before == there.before or claimed.before in there.after[:1]):
         return True
-    if there.before and there.before in behind:
+    if there.before and (there.before in behind or (there.before in claimed.ahead and there.before not in _NO_KEYS)):
         return True
     if behind & set(there.after[:2]):
         return not (roles_of(claimed.before) - {"count"} and roles_of(there.before) - {"count"})
     if claimed.roles and there.roles and not claimed.roles & there.roles:
         return False
+    if (set(there.after[:2]) - _GRAMMAR) & set(claimed.following):
+        return True
     return not _is_said_otherwise(claimed, line)
 
 
 def _is_said_otherwise(claimed: Number, line: Line) -> bool:
     """Say whether a line gives another number for the very thing that a claim has a number for."""
+    beside = list(itertools.takewhile(lambda word: word not in _GRAMMAR, claimed.after))
     for other in line.numbers:
         if is_same(claimed, other):
             continue
         if claimed.before and claimed.before not in _NO_KEYS and claimed.before == other.before:
             return True
-        if not claimed.kind and other.before and other.before not in _NO_KEYS and other.before in claimed.after:
+        if not claimed.kind and other.before and other.before not in _NO_KEYS and other.before in beside:
             return True
         if claimed.after and other.after and claimed.after[0] == other.after[0] and claimed.after[0] not in _GRAMMAR:
             return True
     return False
-
-
-def _is_elapsed(number: Number, lines: Sequence[Line]) -> bool:
-    moments = [moment for line in lines for moment in (line.when, line.until) if moment is not None]
-    if len(set(moments)) < 2:
-        return False
-    for one, other in itertools.combinations(moments, 2):
-        gap = abs(one - other)
-        slack = max(number.step * (0.15 * number.value / number.step if number.bound == "~" else 0.51), 0.0)
-        if number.bound == "<" and gap <= number.value:
-            return True
-        if number.bound == ">" and number.value <= gap <= 3 * number.value:
-            return True
-        if number.value and abs(gap - number.value) <= max(slack, min(1.0, number.step)):
-            return True
-    return False
-
-
-def _is_count(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
-    counts = {len(lines), sum(line.source.count for line in lines), len({name.text for name in statement.names})}
-    counts |= {line.source.count for line in lines}
-    for key in {other.before for line in lines for other in line.numbers if other.before}:
-        values = [other.value for line in lines for other in line.numbers if other.before == key]
-        if len(values) > 1:
-            counts.add(int(sum(values)))
-    counts.discard(1)
-    if number.bound == ">":
-        return any(count >= number.value for count in counts)
-    if number.bound == "<":
-        return any(count <= number.value for count in counts)
-    slack = number.value * 0.15 if number.bound == "~" else 0.0
-    return any(abs(count - number.value) <= slack for count in counts)
 
 
 def _short(text: str) -> str:

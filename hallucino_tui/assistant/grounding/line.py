@@ -21,7 +21,19 @@ _NOTHING: Final = re.compile(r"[\W_]+")
 _NOT: Final = frozenset({"not", "no", "never", "cannot", "without", "unable", "couldn", "nor", "neither"})
 _NOT_TO: Final = frozenset({"fail", "refus"})
 _STOPS: Final = re.compile(r"[.,;:()\[\]{}]\s|[;()]|->")
-_ID: Final = re.compile(r"(?<![\w.])(?=[\w.@/\-]*\d)[\w@][\w.@\-]{4,}")
+# Digits alone may be a port, a size or anything: they tie lines only where `_KEY` finds them. The name of a pod ties no
+# two of its lines.
+_ID: Final = re.compile(r"(?<![\w.])(?!\d+(?![\w.]))(?=[\w.@/\-]*\d)[\w@][\w.@\-]{4,}")
+_NULL: Final = re.compile(r"(?<!\w)(?:null|None|nil|undefined|unset|N/A|<none>|n/a|empty)(?!\w)")
+# The name of the source file that wrote a line says nothing of what happened.
+_SOURCE_FILE: Final = re.compile(r"\b[\w/\-]+\.(?:go|py|java|cc?|cpp|rs|[jt]s|rb|scala|kt):\d+\b")
+# `Follower@63]`: where in the source it was written.
+_PLACE: Final = re.compile(r"(?<=[A-Za-z])@\d+(?=\])")
+_INITIALS: Final = re.compile(r"(?<![A-Za-z])[A-Z]{2,4}(?![a-z])")
+_KEY: Final = re.compile(
+    r"(?:\[|\b(?:pid|id|order|job|task|tid|process|row|worker)[_id]*[=: \"]{1,3})(\d{3,})(?!\w)", re.IGNORECASE
+)
+_POD: Final = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$")
 _HEAD: Final = re.compile(r"^(?:\S*\d\d:\d\d:\d\d\S*|\d{4}-\d\d-\d\dT?\S*|\W|[A-Z][a-z]{2} +\d+|\d+)+\s*")
 # Of a longer line the end is only searched for quotations.
 _MOST: Final = 20_000
@@ -53,6 +65,8 @@ class Line:
         dates: The dates in it.
         denied: Stems that stand under a ``not`` each time they occur.
         ids: Names with digits in them, by which lines belong together.
+        groups: The groups of words that say the same of which it has a word, its ideas among them.
+        initials: What it writes in capitals, in lower case: `rm` of `RMCommunicator`.
     """
 
     number: int
@@ -70,11 +84,13 @@ class Line:
     dates: tuple[times.Date, ...]
     denied: frozenset[str]
     ids: frozenset[str]
+    initials: frozenset[str]
+    groups: frozenset[str]
 
     @property
     def has_zero(self) -> bool:
-        """Whether it counts none of something."""
-        return any(number.value == 0 for number in self.numbers)
+        """Whether it counts none of something, or has nothing where something could be."""
+        return _NULL.search(self.text) is not None or any(number.value == 0 for number in self.numbers)
 
     @property
     def when(self) -> float | None:
@@ -98,9 +114,11 @@ def read_line(number: int, source: Source) -> Line:
     stems = frozenset(token.stem for token in words)
     clocks = tuple(times.clocks_of_line(text))
     day, dates = times.day_of_line(text, list(clocks))
-    timeless = times.without_times(text)
+    timeless = _PLACE.sub(" ", times.without_times(text))
     if source.first is not None:
         clocks = (*_clocks_of(source), *clocks)
+    ideas = meaning.ideas_of_line(text, low, stems)
+    files = [match.span() for match in _SOURCE_FILE.finditer(text)]
     return Line(
         number=number,
         source=source,
@@ -109,15 +127,21 @@ def read_line(number: int, source: Source) -> Line:
         compact=_NOTHING.sub("", low),
         words=words,
         stems=stems,
-        ideas=meaning.ideas_of_line(text, low, stems),
+        ideas=ideas,
+        groups=meaning.groups_of_line(text, words, ideas),
         numbers=tuple(numbers_of_line(timeless)),
         digits=digits_of(timeless),
         clocks=clocks,
         day=day,
         dates=tuple(dates),
-        denied=denied(text, words),
-        ids=frozenset(_ID.findall(timeless)),
+        denied=denied(text, [token for token in words if not _is_in(token, files)]),
+        initials=frozenset(capitals.lower() for capitals in _INITIALS.findall(text)),
+        ids=frozenset(one for one in (*_ID.findall(timeless), *_KEY.findall(timeless)) if not _POD.search(one)),
     )
+
+
+def _is_in(token: Token, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
 
 
 def _clocks_of(source: Source) -> list[times.Clock]:

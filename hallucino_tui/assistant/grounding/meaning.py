@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import lexicon
+from hallucino_tui.assistant.grounding import concepts, lexicon, products, synonyms
 from hallucino_tui.assistant.grounding.words import stem, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hallucino_tui.assistant.grounding.words import Token
 
 
 def _entries(text: str) -> list[str]:
@@ -15,10 +20,10 @@ def _entries(text: str) -> list[str]:
     return text.replace("\n    ", " ").strip().splitlines()
 
 
-def _concepts() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+def _concepts(text: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     words: dict[str, set[str]] = {}
     phrases: dict[str, set[str]] = {}
-    for line in _entries(lexicon.CONCEPTS):
+    for line in _entries(text):
         name, *members = line.split()
         for member in members:
             if "_" in member:
@@ -33,7 +38,7 @@ def _concepts() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
 
 def _implied() -> dict[str, frozenset[str]]:
     direct: dict[str, set[str]] = {}
-    for line in lexicon.IMPLIES.strip().splitlines():
+    for line in concepts.IMPLIES.strip().splitlines():
         name, *others = line.split()
         direct.setdefault(name, set()).update(others)
     # One further step: two are more than most claims can bear.
@@ -43,7 +48,8 @@ def _implied() -> dict[str, frozenset[str]]:
     }
 
 
-_WORDS, _PHRASES = _concepts()
+_WORDS, _PHRASES = _concepts(concepts.CONCEPTS)
+_LOOSE_WORDS, _LOOSE_PHRASES = _concepts(synonyms.SYNONYMS)
 _IMPLIED: Final = _implied()
 _PHRASE: Final = re.compile(
     r"\b(?:" + "|".join(phrase.replace(" ", "[ _-]+") for phrase in sorted(_PHRASES, key=len, reverse=True)) + r")\b"
@@ -51,17 +57,24 @@ _PHRASE: Final = re.compile(
 _SPACES: Final = re.compile(r"[ _-]+")
 LIGHT: Final = frozenset(lexicon.LIGHT.split()) | frozenset(stem(word) for word in lexicon.LIGHT.split())
 _STATUS: Final = re.compile(
-    r"(?:HTTP/[\d.]+\\?\" |[sS]tatus(?:[cC]ode)?\W{1,4}|-> |load: |answered (?:with )?)(?P<status>[45]\d\d)\b"
+    r"(?:HTTP/[\d.]+\\?\" |[sS]tatus(?:[cC]ode)?\W{1,4}|-> |load: |answered (?:with )?|"
+    r"(?<= )(?=[45]\d\d=[1-9]))(?P<status>[45]\d\d)\b"
 )
 _NO_ERRORS: Final = re.compile(
     r"(?<![\d.])(?:0|no) (?:\w+ )?(?:errors?|failures?|failed|warnings?|rejected)\b|\b(?:errors?|"
     r"failures?|failed|rejected)[=:] ?0\b"
 )
+_EXIT: Final = re.compile(
+    r"exit(?:ed|s)?(?: with)?[ _]?(?:code|status)?\W{1,3}(?P<code>\d{1,3})\b|signal\W{1,3}(?P<signal>\d{1,2})\b"
+)
+_EXIT_IDEAS: Final = {
+    127: ("UNKNOWN",), 126: ("PERMISSION",), 134: ("CRASH",), 137: ("KILL",), 139: ("CRASH",), 143: ("KILL",),
+}  # fmt: skip
 _HTTP: Final = re.compile(r"\b(?:GET|POST|PUT|DELETE|HEAD|PATCH|HTTP)\b")
 STRONG: Final = lexicon.STRONG
 MEDIUM: Final = lexicon.MEDIUM
 WEAK: Final = lexicon.WEAK
-PRODUCTS: Final = {name: re.compile(pattern) for name, pattern in lexicon.PRODUCTS.items()}
+PRODUCTS: Final = {name: re.compile(pattern) for name, pattern in products.PRODUCTS.items()}
 
 
 def _opposites() -> dict[str, frozenset[str]]:
@@ -81,6 +94,61 @@ OPPOSITES: Final = _opposites()
 def concepts_of(word_stem: str) -> frozenset[str]:
     """Return the ideas that a word may stand for; none for most words."""
     return _WORDS.get(word_stem, frozenset())
+
+
+def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]:
+    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+    for phrase, names in _LOOSE_PHRASES.items():
+        first, *rest = phrase.split()
+        found.setdefault(first, []).append((tuple(rest), names))
+    return found
+
+
+_ADDRESS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
+_POD: Final = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}\b|\bPod/")
+_CODE: Final = re.compile(r"(?:HTTP/[\d.]+\\?\" |[sS]tatus(?:[cC]ode)?\W{1,4}|-> |load: |\) )(?P<code>[2-5]\d\d)\b")
+_CODES: Final = {
+    code: frozenset(names.split())
+    for code, names in {
+        "200": "SUCCESS", "201": "SUCCESS CREATE", "204": "SUCCESS", "301": "MOVE", "302": "MOVE", "400": "WRONG PARSE",
+        "401": "AUTH REFUSE CREDENTIAL", "403": "PERMISSION REFUSE", "404": "UNKNOWN MISS", "408": "TIMEOUT",
+        "409": "CONFLICT", "413": "EXCEED", "422": "WRONG", "429": "LIMIT EXCEED", "499": "DISCONNECT CLIENT",
+        "500": "FAIL", "502": "UNREACHABLE", "503": "UNAVAILABLE", "504": "TIMEOUT SLOW",
+    }.items()
+}  # fmt: skip
+_LOOSE_BY_FIRST: Final = _by_first_word()
+
+
+def groups_of(word_stem: str) -> frozenset[str]:
+    """Return the groups of words that say the same to which a word belongs; rules do not speak of them."""
+    return _LOOSE_WORDS.get(word_stem, frozenset())
+
+
+def loose_phrases_in(words: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Give the phrases of such groups in a text: the places of their first and last word, and the groups."""
+    for place, token in enumerate(words):
+        for rest, names in _LOOSE_BY_FIRST.get(token.word, ()):
+            end = place + len(rest)
+            if end < len(words) and all(words[place + step].word == word for step, word in enumerate(rest, start=1)):
+                yield place, end, names
+
+
+def groups_of_line(text: str, words: Sequence[Token], ideas: frozenset[str]) -> frozenset[str]:
+    """Return the groups of words that a line has a word of, its ideas among them."""
+    found = set(ideas)
+    if _ADDRESS.search(text):
+        found |= {"NODE", "ADDRESS", "CLIENT", "PEER", "SERVER"}
+    if _HTTP.search(text) or "status" in text or "load:" in text:
+        for match in _CODE.finditer(text):
+            found |= _CODES.get(match["code"], frozenset())
+    if _POD.search(text):
+        found |= {"CONTAINER", "REPLICA"}
+    for token in words:
+        if token.word not in LIGHT and token.stem in _LOOSE_WORDS:
+            found |= _LOOSE_WORDS[token.stem]
+    for _, _, names in loose_phrases_in(words):
+        found |= names
+    return frozenset(found)
 
 
 def phrases_in(low: str) -> list[tuple[int, int, frozenset[str]]]:
@@ -109,6 +177,9 @@ def ideas_of_line(text: str, low: str, stems: frozenset[str]) -> frozenset[str]:
         found |= {"HTTP", "SERVERERROR" if status["status"][0] == "5" else "BADSTATUS"}
         found |= {"UNAVAILABLE"} if status["status"] in {"502", "503", "504"} else set()
         found |= {"TIMEOUT"} if status["status"] == "504" else set()
+    for match in _EXIT.finditer(low):
+        code = int(match["code"]) if match["code"] else 128 + int(match["signal"])
+        found |= {"SUCCESS", "COMPLETE"} if code == 0 else {"FAIL", "STOP", *_EXIT_IDEAS.get(code, ())}
     return closed(frozenset(found))
 
 

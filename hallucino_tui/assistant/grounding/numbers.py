@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final, NamedTuple
 
@@ -48,9 +49,23 @@ _NUMBER: Final = re.compile(
 _SPELLED: Final = re.compile(
     r"\b(?P<n>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|"
     r"nine)|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b(?! (?:of them|another|or more)\b)"
-    r"(?P<half> and a half)?(?:[ -](?:an? )?(?P<u>" + _UNIT + r"))?",
+    r"(?P<half> and a half)?(?:[ -](?:of )?(?:an? )?(?P<u>" + _UNIT + r"))?",
     re.IGNORECASE,
 )
+_FRACTION: Final = re.compile(
+    r"\b(?P<w>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<u>" + _UNIT + r")?\s?and "
+    r"(?P<f>a half|a quarter|three[- ]quarters|a third|two[- ]thirds)(?: (?P<v>" + _UNIT + r"))?"
+    r"|\b(?P<g>half|a quarter|three[- ]quarters|a third|two[- ]thirds) (?:of )?an? (?P<x>" + _UNIT + r")",
+    re.IGNORECASE,
+)
+_PARTS: Final = {
+    "a half": 0.5,
+    "half": 0.5,
+    "a quarter": 0.25,
+    "three quarters": 0.75,
+    "a third": 1 / 3,
+    "two thirds": 2 / 3,
+}
 _PORT: Final = re.compile(r"(?<=[\w\])]):(?P<n>\d{2,5})(?![\w:.])")
 _HTTP_ANSWER: Final = re.compile(r"HTTP/\d(?:\.\d)?\\?\" (?P<n>\d{3})\b|-> (?P<m>\d{3}) in\b")
 _STATUS: Final = re.compile(
@@ -59,12 +74,30 @@ _STATUS: Final = re.compile(
     r"minute|thread|connection|mail)s?\b)",
     re.IGNORECASE,
 )
+_STATUS_ERRORS: Final = re.compile(
+    r"(?<![\w.,])(?P<n>[1-5]\d\d) (?:errors?|answers?|responses?|replies|status(?:es)?|codes?)\b", re.IGNORECASE
+)
+_AND: Final = re.compile(r"\s?(?:,|and|, and)?\s?")
 _OCLOCK: Final = re.compile(r" (?:in the (?:morning|afternoon|evening)|o'clock|at night)\b")
 _COMPOSED: Final = re.compile(r"(?<![\w.])(?:(\d+)h)?(\d+)m(\d+(?:\.\d+)?)s\b")
 _OF: Final = re.compile(r"(?P<w>[A-Za-z]{3,})[ :=]+(?P<n>\d{1,6})/(?P<m>\d{1,6})(?![\w/])")
 _DIGITS: Final = re.compile(r"\d+")
+# `rss:4981kB`, where the unit shows that it is no port, and `0/3 nodes`.
+_MEASURED: Final = re.compile(r"(?<=[A-Za-z]:)(?P<n>\d+(?:\.\d+)?)(?P<u>" + _UNIT + r")(?P<x>)", re.IGNORECASE)
+_PARTED: Final = re.compile(r"(?<![\w/.\-])(?P<n>\d{1,6})/(?P<m>\d{1,6})(?= [a-z])")
+# `(x11)`, as events are counted, and `INFO:mailer:11 mails`, where the colon begins no port.
+_TIMES: Final = re.compile(r"(?<!\w)x(?P<n>\d{1,9})(?!\w)")
+_BEHIND_COLON: Final = re.compile(r"(?P<w>[A-Za-z]+):(?P<n>\d{1,9})(?:(?= [a-z])|(?![\w.:/-]))")
+# A counted thing stands beside its number; behind these something else begins.
+_NO_COUNTED: Final = frozenset({"its", "their", "the", "a", "an", "to", "is", "was", "were", "had", "has", "for", "of"})
 _ABOUT: Final = re.compile(
-    r"(?:about|around|approximately|roughly|some|nearly|almost|close to|~|circa)\s*(?:a )?$", re.IGNORECASE
+    r"(?:about|around|approximately|approx\.?|roughly|some|nearly|almost|close to|~|circa|not quite|"
+    r"just (?:over|under|above|"
+    r"below|short of|shy of)|barely|an? (?:good|scant|full)|(?:an? )?(?:little|bit|touch|tad|"
+    r"shade) (?:more than|less than|over|"
+    r"under|above|below|short of)|slightly (?:more than|less than|over|under|above|below)|in the order of|an estimated)"
+    r"\s*(?:an? )?$",
+    re.IGNORECASE,
 )
 _MORE: Final = re.compile(
     r"(?:more than|over|at least|exceed\w*|above|longer than|beyond|greater than|>)\s*$", re.IGNORECASE
@@ -73,7 +106,7 @@ _LESS: Final = re.compile(r"(?:less than|fewer than|under|below|within|<)\s*$", 
 _CUT: Final = re.compile(r"[;,()\[\]{}|<>]|\. | - ")
 _JOIN: Final = re.compile(_CUT.pattern + r"|\b(?:and|but|or|while|then|with|from|on|in|at)\b")
 _BEFORE: Final = re.compile(
-    r"([A-Za-z]+)[\W_]*?(?:(?:is|was|were|of|no|to|at|number|value|by|code|reached|equals)\W+)?$"
+    r"([A-Za-z]+)[\W_]*?(?:(?:is|was|were|of|no|set|to|at|number|value|by|code|reached|equals)\W+){0,2}$"
 )
 _AFTER: Final = re.compile(r"[A-Za-z]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -98,9 +131,10 @@ _ROLES: Final = {
 }
 _COUNTED: Final = frozenset({"count"})
 _KEYED_TIME: Final = frozenset({"ms", "took", "tookms", "millis"})
+_SHARE: Final = re.compile(r"pct|percent|usage|util|progres|ratio|full|cpu|load|free")
 _TIMELY: Final = re.compile(
-    r"time|timeout|latency|elapsed|duration|took|delay|wait|interval|rt|urt|max|sleep|total|boot|"
-    r"init|finish|age|ttl|ms|seconds"
+    r"\b(?:tim\w*|take|took|latenc\w*|elaps\w*|durat\w*|delay\w*|wait\w*|interv\w*|u?rt|max|sleep\w*|total|boot|init|"
+    r"finish\w*|age|ttl|ms|second\w*|expir\w*)\b"
 )
 
 
@@ -117,6 +151,8 @@ class Number(NamedTuple):
         step: How exact it is written, in the unit of the value.
         bound: ``=``, ``~``, ``>`` or ``<``.
         is_word: It is spelled out.
+        ahead: The stems of up to three words in front of it.
+        following: The stems of the words behind it, up to the end of the clause.
     """
 
     value: float
@@ -128,11 +164,14 @@ class Number(NamedTuple):
     step: float = 1.0
     bound: str = "="
     is_word: bool = False
+    ahead: tuple[str, ...] = ()
+    following: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:
         """What the number may be, as far as its neighbours say."""
-        counted = frozenset[str]().union(*map(roles_of, self.after)) & _COUNTED
+        behind = itertools.takewhile(lambda word: word not in _NO_COUNTED, self.after)
+        counted = frozenset[str]().union(*map(roles_of, behind)) & _COUNTED
         if self.kind:
             return frozenset()
         return (roles_of(self.before) - _COUNTED) | counted
@@ -144,7 +183,8 @@ def roles_of(word_stem: str) -> frozenset[str]:
 
 
 def _neighbours(text: str, start: int, end: int) -> tuple[str, tuple[str, ...]]:
-    left = _CUT.split(text[max(0, start - 40) : start])[-1]
+    pieces = [piece for piece in _CUT.split(text[max(0, start - 40) : start]) if piece]
+    left = pieces[-1] if pieces and not text[max(0, start - 2) : start].endswith(("(", "[", ", ", "; ", "{")) else ""
     right = _JOIN.split(text[end : end + 40], maxsplit=1)[0]
     before = _BEFORE.search(left)
     return (
@@ -153,9 +193,13 @@ def _neighbours(text: str, start: int, end: int) -> tuple[str, tuple[str, ...]]:
     )
 
 
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word.lower()) for word in _AFTER.findall(text))
+
+
 def _bound(before: str) -> str:
-    tail = before[-18:]
-    return ">" if _MORE.search(tail) else "<" if _LESS.search(tail) else "~" if _ABOUT.search(tail) else "="
+    tail = before[-24:]
+    return "~" if _ABOUT.search(tail) else ">" if _MORE.search(tail) else "<" if _LESS.search(tail) else "="
 
 
 def _number(text: str, match: re.Match[str], *, is_word: bool) -> Number | None:
@@ -180,7 +224,21 @@ def _number(text: str, match: re.Match[str], *, is_word: bool) -> Number | None:
     return Number(
         value * factor, kind, before, after, match.start(), match.end(), step * factor, _bound(text[: match.start()]),
         is_word=is_word,
+        ahead=_stems(_CUT.split(text[max(0, match.start() - 40) : match.start()])[-1])[-3:],
+        following=_stems(_CUT.split(text[match.end() : match.end() + 60], maxsplit=1)[0]),
     )  # fmt: skip
+
+
+def _fraction(text: str, match: re.Match[str]) -> Number | None:
+    """Return `a minute and three quarters`, `two and a half hours` or `half a second`."""
+    unit = (match["u"] or match["v"] or match["x"] or "").lower()
+    kind, factor = _UNITS.get(unit) or _UNITS.get(unit.rstrip("s")) or ("", 1.0)
+    if not kind:
+        return None
+    whole = 0.0 if match["g"] else _WORDS.get(match["w"].lower(), 1.0)
+    value = whole + _PARTS[(match["g"] or match["f"]).lower().replace("-", " ")]
+    bound = _bound(text[: match.start()])
+    return Number(value * factor, kind, *_neighbours(text, *match.span()), *match.span(), 0.25 * factor, bound, True)
 
 
 def numbers_of_line(text: str) -> list[Number]:
@@ -199,6 +257,25 @@ def numbers_of_line(text: str) -> list[Number]:
             found.append(
                 Number(float(match[group]), "", stem(match["w"].lower()), (), match.start(group), match.end(group))
             )
+    found += [
+        Number(float(match["n"]), "", "", ("time",), match.start("n"), match.end("n"))
+        for match in _TIMES.finditer(text)
+    ]
+    found += [
+        Number(
+            float(match["n"]),
+            "",
+            stem(_CAMEL.split(match["w"])[-1].lower()),
+            _neighbours(text, *match.span("n"))[1],
+            *match.span("n"),
+        )
+        for match in _BEHIND_COLON.finditer(text)
+    ]
+    found += [number for match in _MEASURED.finditer(text) if (number := _number(text, match, is_word=False))]
+    for match in _PARTED.finditer(text):
+        for group in ("n", "m"):
+            span = match.span(group)
+            found.append(Number(float(match[group]), "", "", _neighbours(text, *match.span())[1], *span))
     for match in _PORT.finditer(text):
         found.append(Number(float(match["n"]), "", "port", (), match.start(), match.end()))
     return [_with_key_unit(number) for number in found]
@@ -213,10 +290,36 @@ def _with_key_unit(number: Number) -> Number:
 def numbers_of_claim(text: str) -> list[Number]:
     """Return the numbers of a claim, written in digits or in words."""
     found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_word=False))]
-    found += [number for match in _SPELLED.finditer(text) if (number := _number(text, match, is_word=True))]
+    found += (broken := [number for match in _FRACTION.finditer(text) if (number := _fraction(text, match))])
+    found += [
+        number
+        for match in _SPELLED.finditer(text)
+        if (number := _number(text, match, is_word=True))
+        and not any(one.start <= number.start < one.end for one in broken)
+    ]
+    for match in _STATUS_ERRORS.finditer(text):
+        found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
     for match in _STATUS.finditer(text):
         found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
-    return sorted(found, key=lambda number: number.start)
+    return _composed(sorted(found, key=lambda number: number.start), text)
+
+
+def _composed(numbers: list[Number], text: str) -> list[Number]:
+    """Return numbers with `two minutes and 17 seconds` as one."""
+    found: list[Number] = []
+    for number in numbers:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.kind == number.kind == "time"
+            and number.value < last.step
+            and last.bound == "="
+            and _AND.fullmatch(text, last.end, number.start)
+        ):
+            found[-1] = last._replace(value=last.value + number.value, end=number.end, step=number.step)
+        else:
+            found.append(number)
+    return found
 
 
 def digits_of(text: str) -> frozenset[str]:
@@ -226,8 +329,12 @@ def digits_of(text: str) -> frozenset[str]:
 
 def is_same(claimed: Number, there: Number) -> bool:
     """Say whether a number of a line is the one that a claim means, but for its role."""
+    if claimed.kind == "percent" and not there.kind and not _SHARE.search(there.before):
+        return 0 <= there.value <= 1 and _is_close(claimed, there.value * 100)
     if claimed.kind == there.kind or not there.kind or not claimed.kind:
-        if _is_close(claimed, there.value):
+        # Without a unit beside it, a port or a pid is not "more than" some seconds.
+        is_bare = claimed.kind and not there.kind and claimed.bound != "=" and not _is_timely(there)
+        if _is_close(claimed._replace(bound="=") if is_bare else claimed, there.value):
             return True
         if claimed.kind in {"time", "size"} and not there.kind:
             return _is_unit_unwritten(claimed, there)
@@ -238,9 +345,15 @@ def is_same(claimed: Number, there: Number) -> bool:
     return False
 
 
+def _is_timely(number: Number) -> bool:
+    return _TIMELY.search(" ".join((number.before, *number.ahead[-2:]))) is not None
+
+
 def _is_unit_unwritten(claimed: Number, there: Number) -> bool:
     if claimed.kind == "time":
-        scales = (1.0, 1e-3, 60.0) if _TIMELY.search(there.before) else (1.0,)
+        scales = (1.0, 1e-3, 60.0) if _is_timely(there) else ()
+        claimed = claimed if scales else claimed._replace(bound="=")
+        scales = scales or (1.0,)
         return any(_is_close(claimed, there.value * scale) for scale in scales)
     if claimed.kind == "size":
         return any(

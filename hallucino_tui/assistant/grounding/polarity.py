@@ -41,6 +41,9 @@ _BAD: Final = frozenset(
         "CORRUPT",
     }
 )
+# What is tried or suffered is not done when it fails.
+_NO_DEED: Final = frozenset({"ATTACK", "RESTART", "STOP", "RETRY", "AUTH", "SLOW", "WAIT", "REPEAT"})
+_LOGGED_IN: Final = re.compile(r"(?:logged|signed|authenticated|let in)\b", re.IGNORECASE)
 _PLAINLY_NOT: Final = re.compile(
     r"\b(?:did|does|do|was|were|is|are|has|have|had|could|can|would|will) not\b(?! only| need|"
     r" have to)|\bnever\b|\bwithout\b(?! (?:\w+ )?(?:trouble|problem|error|issue|warning|fail|"
@@ -58,6 +61,17 @@ _FAILED: Final = re.compile(
     r"denied|timed out|not found)",
     re.IGNORECASE,
 )
+_UNDONE: Final = re.compile(
+    r"\b(?:fail\w*|unable|refus\w*|reject\w*|den(?:y|ied)|un\w{3,}|time[d ]?-?out|without|instead|before|"
+    r"until|abort\w*|"
+    r"cancel\w*|exceed\w*|too|0|lost|lose|no|closed|reset)\b",
+    re.IGNORECASE,
+)
+_NO_CODE: Final = re.compile(
+    r"\b(?:no|not a single|zero|without(?: any)?) (?:HTTP )?(?P<code>[1-5]\d\d)\b", re.IGNORECASE
+)
+_ISE: Final = re.compile(r"is(?=(?:e|es|ed|ing|able|ation)$)")
+_DEEDS: Final = meaning.MEDIUM | {"ANSWER"}
 _SCALED: Final = re.compile(r"\bscal\w+ (up|down)\b|\b(up|down)scal", re.IGNORECASE)
 _WENT: Final = re.compile(r"\b(?:went|came|come|is|was|are|were|goes|brought|back|link) (up|down)\b", re.IGNORECASE)
 
@@ -68,6 +82,8 @@ def contrary(statement: Statement, lines: Sequence[Line]) -> str:
         _opposite_word(statement, lines)
         or _denied_there(statement, lines)
         or _denied_here(statement, lines)
+        or _none_of_some(statement, lines)
+        or _undone(statement, lines)
         or _good_for_bad(statement, lines)
         or _up_for_down(statement, lines)
         or _achieved(statement, lines)
@@ -111,8 +127,14 @@ def _turned_round(word: str, line: Line) -> str:
     """Return the word of a line that is a word with ``un`` and the like before it, or the word without it."""
     if len(word) < 4:
         return ""
+    word = _ISE.sub("iz", word)
+    # A word within the other is all that can be turned round; the rest need no closer look.
+    core = word[2:]
     for token in line.words:
         there = token.word
+        if len(there) < 4 or (core[:2] not in there and there[:2] not in word):
+            continue
+        there = _ISE.sub("iz", there) if "is" in there else there
         if there == word:
             return ""
         if there.endswith(word) and there[: -len(word)] in _PREFIXES:
@@ -124,15 +146,22 @@ def _turned_round(word: str, line: Line) -> str:
 
 def _denied_there(statement: Statement, lines: Sequence[Line]) -> str:
     """The lines say it only under a ``not``, the claim says it plainly."""
-    if statement.is_negative:
+    if any(unit.ideas & NEGATIVE - {"STOP"} for unit in statement.units) or _deny_the_same(statement, lines):
         return ""
     for unit in statement.units:
-        if not unit.stem:
+        if not unit.stem or unit.stem in statement.denied:
             continue
         having = [line for line in lines if unit.stem in line.stems or unit.ideas & line.ideas]
         if having and all(_is_denied(unit, line) for line in having):
             return f"{label(having[:1])} denies `{unit.text}`"
     return ""
+
+
+def _deny_the_same(statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether something that a claim denies, or another word for it, is denied in its lines."""
+    there = frozenset[str]().union(*(line.denied for line in lines))
+    ideas = frozenset[str]().union(*(meaning.concepts_of(one) for one in there))
+    return any(one in there or meaning.concepts_of(one) & ideas for one in statement.denied)
 
 
 def _is_denied(unit: Unit, line: Line) -> bool:
@@ -157,6 +186,34 @@ def _denied_here(statement: Statement, lines: Sequence[Line]) -> str:
         if not plain or any(line.ideas & _BAD for line in lines):
             return ""
     return f"nothing is denied in {label(lines)}"
+
+
+def _none_of_some(statement: Statement, lines: Sequence[Line]) -> str:
+    """The claim says that there was no 503 or the like, the lines count some."""
+    for match in _NO_CODE.finditer(statement.text):
+        counted = re.compile(rf"(?<![\w.]){match['code']}\W{{0,2}}[=:]\s?[1-9]")
+        if line := next((line for line in lines if counted.search(line.text)), None):
+            return f"{label([line])} counts some `{match['code']}`"
+    return ""
+
+
+def _undone(statement: Statement, lines: Sequence[Line]) -> str:
+    """The claim denies a deed, the lines tell of it as done: `error corrected`, and nothing near says otherwise."""
+    if not _PLAINLY_NOT.search(statement.text):
+        return ""
+    for unit in statement.units:
+        if not unit.stem or unit.stem not in statement.denied or unit.ideas & NEGATIVE:
+            continue
+        having = [(line, token) for line in lines for token in line.words if token.stem == unit.stem]
+        if having and all(
+            (token.word.endswith("ed") or (token.word.endswith("s") and unit.ideas & _DEEDS))
+            and token.stem not in line.denied
+            and not line.denied
+            and not _UNDONE.search(line.text[max(0, token.start - 40) : token.end + 40])
+            for line, token in having
+        ):
+            return f"{label([having[0][0]])} says `{unit.text}`, without a `not`"
+    return ""
 
 
 def _good_for_bad(statement: Statement, lines: Sequence[Line]) -> str:
@@ -188,7 +245,14 @@ def _achieved(statement: Statement, lines: Sequence[Line]) -> str:
         return ""
     if all(_FAILED.search(line.text) for line in lines) and (
         unit := next(
-            (unit for unit in statement.units if unit.borne and (unit.is_strong or unit.ideas & meaning.MEDIUM)), None
+            (
+                unit
+                for unit in statement.units
+                if unit.borne
+                and (not unit.ideas & _NO_DEED or _LOGGED_IN.match(unit.text))
+                and (unit.is_strong or unit.ideas & meaning.MEDIUM)
+            ),
+            None,
         )
     ):
         return f"it is a failure that stands in {label(lines)}, not only `{unit.text}`"

@@ -33,6 +33,12 @@ _IMPERATIVE: Final = re.compile(
     rf"(?:\*\*[^*]+:?\*\*:?\s*)?(?:{_VERBS})\b",
     re.IGNORECASE,
 )
+# What also is a noun or an adjective: `Clean disconnect from 10.0.0.1 [L3]` tells of something.
+_NOUNS: Final = re.compile(
+    r"\b(?:clean|open|block|test|free|lower|limit|alert|list|query|update|reset|retry|drop|trace|watch|filter|audit|"
+    r"change|wait|search|read)$",
+    re.IGNORECASE,
+)
 _OBJECT: Final = re.compile(
     r"\s+(?:the|a|an|that|whether|if|all|any|each|every|its|their|how|why|what|which|when|where|"
     r"your|access|more|both|into)\b",
@@ -75,7 +81,8 @@ _HIDDEN: Final = re.compile(
     re.IGNORECASE,
 )
 _FACT: Final = re.compile(
-    r"\b(?:is|are|was|were|has|had|have|did|does|cannot|could|shows?|\w{3,}ed|ran|lost|went|came|took|got|sent|held|began|"
+    r"\b(?:is|are|was|were|has|had|have|did|does|cannot|could|shows?|\w{3,}ed|ran|lost|went|came|took|got|"
+    r"sent|held|began|"
     r"rose|fell|grew|left|kept|broke|saw|gave|wrote|shut|hit|made|found|met|hung|threw|drew|led|says?|takes?|fails?|"
     r"returns?|contains?|needs?)\b",
     re.IGNORECASE,
@@ -147,7 +154,7 @@ def claimed_part(sentence: str, *, in_next_section: bool, is_cited: bool) -> int
         return 0 if is_cited else -1
     if bare.endswith("?") or _LABEL.match(bare) or _META.search(bare):
         return -1
-    if _is_imperative(bare) or _ADVICE.search(bare):
+    if _is_imperative(bare, is_cited=is_cited) or _ADVICE.search(bare):
         hidden = _HIDDEN.search(sentence, min(len(sentence), 8))
         if hidden and _FACT.search(without_citations(sentence[hidden.end() :])):
             says_why = hidden[0].lower().startswith(("because", "since", "given", "as "))
@@ -158,9 +165,11 @@ def claimed_part(sentence: str, *, in_next_section: bool, is_cited: bool) -> int
     return 0
 
 
-def _is_imperative(bare: str) -> bool:
+def _is_imperative(bare: str, *, is_cited: bool) -> bool:
     """Say whether a sentence asks for something; `Block blk_1 was received` begins with a noun."""
     verb = _IMPERATIVE.match(bare)
     if verb is None:
+        return False
+    if is_cited and _NOUNS.search(bare[: verb.end()]) and not _OBJECT.match(bare, verb.end()):
         return False
     return _OBJECT.match(bare, verb.end()) is not None or _FACT.search(bare, verb.end()) is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.grounding import anchors, meaning, times
+from hallucino_tui.assistant.grounding.derived import trends_of
 from hallucino_tui.assistant.grounding.line import denied
 from hallucino_tui.assistant.grounding.numbers import Number, numbers_of_claim
 from hallucino_tui.assistant.grounding.sentences import without_citations
@@ -52,6 +53,16 @@ _ENGLISH: Final = frozenset(
 )
 # `a full block` and `91% full` do not say that something is full up.
 _NO_FULL: Final = re.compile(r"(?:\ban?|%|\bpercent)\s*$", re.IGNORECASE)
+# `more than six hours` says how exact a number is, and nothing else.
+_BOUNDS: Final = re.compile(
+    r"(?:more than|less than|at least|at most|over|above|under|up to) (?:an? |half |some |\d|one|two|"
+    r"three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|ninety)",
+    re.IGNORECASE,
+)
+_TRENDS: Final = frozenset({"INCREASE", "DECREASE"})
+# `were left` is said of what remains, not of who went.
+_REST: Final = re.compile(r"\b(?:is|are|was|were|be|nothing|none|no \w+|slots?|space|room|memory)\s*$", re.IGNORECASE)
 _MARKS: Final = re.compile(r"[*_]{2,}|\|")
 # Verdicts on text are given on ideas that are there without the word; these are there in any line that is bad.
 NEGATIVE: Final = frozenset(
@@ -100,6 +111,8 @@ class Unit:
         end: Where it ends.
         weight: How much it says.
         is_name: It is a name.
+        groups: The groups of words that say the same to which it belongs.
+        firm: Which of the cited lines have it by its own word or idea, not only by a word of the same group.
         borne: Which of the cited lines, by their place, have it.
     """
 
@@ -111,6 +124,8 @@ class Unit:
     weight: float = 1.0
     is_name: bool = False
     borne: frozenset[int] = frozenset()
+    groups: frozenset[str] = frozenset()
+    firm: frozenset[int] = frozenset()
 
     @property
     def is_strong(self) -> bool:
@@ -167,16 +182,31 @@ def read_statement(claim: str, lines: Sequence[Line]) -> Statement:
     names = anchors.names_in(bare)
     numberless = _blanked(bare, [(name.start, name.end) for name in names if name.kind != "role"])
     words = tokens(text)
-    plain = tokens(numberless)
+    plain = [token for token in words if numberless[token.start : token.end].lower() == token.word]
     statement = Statement(
         text, cited, numberless, words, quotes, names, clocks, dates, numbers_of_claim(numberless), [],
         denied(text, words), is_english=_is_english(words),
     )  # fmt: skip
     statement.units = sorted([*_names(names), *_phrases_and_words(numberless, plain)], key=lambda unit: unit.start)
+    loose = list(meaning.loose_phrases_in(words))
     for unit in statement.units:
-        unit.borne = frozenset(place for place, line in enumerate(lines) if _bears(unit, line))
+        unit.groups = meaning.groups_of(unit.stem) if unit.stem else frozenset()
+        for first, last, names in loose:
+            if words[first].start < unit.end and unit.start <= words[last].start and not unit.is_name:
+                unit.groups |= names
+        unit.firm = unit.borne = frozenset(place for place, line in enumerate(lines) if _bears(unit, line))
+        said = unit.groups | unit.ideas
+        if said:
+            loosely = (place for place, line in enumerate(lines) if said & line.groups)
+            unit.borne |= frozenset(loosely)
+        if not unit.borne and unit.stem:
+            unit.firm = unit.borne = frozenset(
+                place for place, line in enumerate(lines) if _has_compound(unit, words, line)
+            )
+        if not unit.borne and (said & _TRENDS) and said & trends_of(lines):
+            unit.firm = unit.borne = frozenset(range(len(lines)))
         if not unit.borne and unit.ideas & {"RECOVER", "RESTART"}:
-            unit.borne = _recovery(lines)
+            unit.firm = unit.borne = _recovery(lines)
     return statement
 
 
@@ -204,6 +234,8 @@ def _phrases_and_words(text: str, words: list[Token]) -> list[Unit]:
     found: list[Unit] = []
     phrases = meaning.phrases_in(text.lower())
     for start, end, ideas in phrases:
+        if _BOUNDS.match(text, start):
+            continue
         found.append(Unit(text[start:end], "", ideas, start, end))
     for token in words:
         if any(start <= token.start < end for start, end, _ in phrases):
@@ -212,8 +244,9 @@ def _phrases_and_words(text: str, words: list[Token]) -> list[Unit]:
             continue
         if token.word == "full" and _NO_FULL.search(text[: token.start]):
             continue
-        ideas = meaning.concepts_of(token.stem)
-        weight = 0.5 if ideas & meaning.WEAK else 1.0
+        is_rest = token.word == "left" and _REST.search(text[: token.start]) is not None
+        ideas = frozenset[str]() if is_rest else meaning.concepts_of(token.stem)
+        weight = 0.5 if is_rest or ideas & meaning.WEAK else 1.0
         found.append(Unit(token.word, token.stem, ideas, token.start, token.end, weight))
     return found
 
@@ -229,16 +262,37 @@ def _bears(unit: Unit, line: Line) -> bool:
     return len(unit.stem) >= 4 and unit.stem in line.compact
 
 
+def _has_compound(unit: Unit, words: list[Token], line: Line) -> bool:
+    """Say whether a line writes a word together with one beside it, or both by their initials: `configmap`, `RM`."""
+    place = next((place for place, token in enumerate(words) if token.start == unit.start), -1)
+    if place < 0:
+        return False
+    for first in (place - 1, place):
+        if first < 0 or first + 1 >= len(words):
+            continue
+        one, other = words[first], words[first + 1]
+        if other.start - one.end > 1:
+            continue
+        third = words[first + 2].word[0] if first + 2 < len(words) else ""
+        joined = one.word + other.word
+        if len(joined) > 6 and (joined in line.compact or joined.rstrip("s") in line.compact):
+            return True
+        initials = one.word[0] + other.word[0]
+        if len(one.word) > 2 < len(other.word) and {initials, initials + third} & line.initials:
+            return True
+    return False
+
+
 def _recovery(lines: Sequence[Line]) -> frozenset[int]:
     """Return the last line if it is good and one before it is bad: together they tell of a recovery."""
-    if len(lines) < 2 or lines[-1].ideas & NEGATIVE - {"STOP", "CRASH"} or lines[-1].denied:
+    if len(lines) < 2:
         return frozenset()
-    is_bad = any(line.ideas & NEGATIVE or line.denied or "not" in line.compact for line in lines[:-1])
-    return (
-        frozenset({len(lines) - 1})
-        if is_bad and lines[-1].ideas & {"READY", "START", "SUCCESS", "OPEN"}
-        else frozenset()
-    )
+    *before, place = sorted(range(len(lines)), key=lambda place: (lines[place].when or 0.0, lines[place].number))
+    last = lines[place]
+    if last.ideas & NEGATIVE - {"STOP", "CRASH"} or last.denied:
+        return frozenset()
+    is_bad = any(lines[one].ideas & NEGATIVE or lines[one].denied or "not" in lines[one].compact for one in before)
+    return frozenset({place}) if is_bad and last.ideas & {"READY", "START", "SUCCESS", "OPEN"} else frozenset()
 
 
 def _kind_of(text: str) -> str:

@@ -60,7 +60,8 @@ class Clock(NamedTuple):
         unit: How exact it is, in seconds: 60 for ``12:06``.
         start: Where it stands.
         end: Where it ends.
-        relation: ``at``, ``about``, ``before``, ``after``, ``from`` or ``to``.
+        is_word: It is written as ``noon`` or ``midnight``.
+        relation: ``at``, ``about``, ``by``, ``before``, ``after``, ``from`` or ``to``.
     """
 
     seconds: float
@@ -68,6 +69,7 @@ class Clock(NamedTuple):
     start: int
     end: int
     relation: str = "at"
+    is_word: bool = False
 
 
 class Date(NamedTuple):
@@ -167,7 +169,7 @@ def clocks_of_claim(text: str) -> list[Clock]:
             found.append(_clock(match, _relation(text[: match.start()])))
     for match in _WORDS.finditer(text):
         seconds = 0.0 if match["word"].lower() == "midnight" else DAY / 2
-        found.append(Clock(seconds, 60.0, match.start(), match.end(), _relation(text[: match.start()])))
+        found.append(Clock(seconds, 60.0, match.start(), match.end(), _relation(text[: match.start()]), is_word=True))
     return sorted(found, key=lambda clock: clock.start)
 
 
@@ -177,7 +179,9 @@ def _relation(before: str) -> str:
         return "about"
     if bound := _BOUND.search(tail):
         word = bound[1].lower()
-        if word in {"before", "until", "till", "by"}:
+        if word == "by":
+            return "by"
+        if word in {"before", "until", "till"}:
             return "before"
         if word in {"after", "since"}:
             return "after"
@@ -188,7 +192,11 @@ def _relation(before: str) -> str:
 def is_near(clock: Clock, seconds: float) -> bool:
     """Say whether a time of a line is what a claim means: cut or rounded to what the claim writes, or about it."""
     tolerance = max(clock.unit, 300.0 if clock.unit >= 60 else 5.0) if clock.relation == "about" else 0.0
+    # `shortly after noon` is less exact than `shortly after 12:00`.
+    tolerance = 1200.0 if tolerance and clock.is_word else tolerance
     gap = seconds - clock.seconds
+    if clock.relation == "by" and -max(60.0, clock.unit) <= gap <= 0:
+        return True
     gap = (gap + DAY / 2) % DAY - DAY / 2
     if tolerance:
         return -tolerance <= gap <= tolerance

@@ -75,10 +75,15 @@ _IRREGULAR: Final = {
         ("order", "order orders"),
         ("worker", "worker workers"),
         ("checkout", "checkout"),
+        ("ready", "ready readiness"),
+        ("already", "already"),
+        ("news", "news"),
+        ("leave", "leaves"),
     )
     for form in forms.split()
 }
 _ENDINGS: Final = (
+    ("izations", 4), ("isations", 4), ("ization", 4), ("isation", 4),
     ("ations", 4), ("ation", 4), ("ating", 4), ("ated", 4), ("ates", 4), ("ate", 4), ("ization", 4), ("izing", 4),
     ("ized", 4), ("ised", 4), ("ising", 4), ("ize", 4), ("ise", 4), ("ments", 4), ("ment", 4), ("ions", 4), ("ion", 4),
     ("ings", 3), ("ing", 3), ("ures", 4), ("ure", 4), ("ies", 3), ("ied", 3), ("ers", 4), ("er", 4), ("ors", 5),

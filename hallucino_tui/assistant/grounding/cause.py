@@ -1,0 +1,167 @@
+"""Causes: whether lines tell of what a claim calls a cause, and not of the opposite."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hallucino_tui.assistant.grounding import meaning
+from hallucino_tui.assistant.grounding.order import Halves, halves_at, is_later, places_of
+from hallucino_tui.assistant.grounding.statement import label
+from hallucino_tui.assistant.grounding.words import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hallucino_tui.assistant.grounding.line import Line
+    from hallucino_tui.assistant.grounding.statement import Statement, Unit
+
+_CAUSE: Final = (
+    (
+        re.compile(
+            r"\b(?:because(?: of)?|due to|(?:was|were|is|are|been)? ?caused by|triggered by|as a (?:result|"
+            r"consequence) of|owing to|resulting from|resulted from|thanks to|brought (?:on|about) by|"
+            r"(?:was|is|were|are) (?:the|an?) (?:result|consequence|effect) of|stem(?:s|med|ming) from|followed from|"
+            r"in response to|on account of|explained by|prompted by|set off by|"
+            r"since(?= (?:the|an?|its?|no|it|they|all|only|there)\b))\b",
+            re.IGNORECASE,
+        ),
+        False,
+    ),
+    (
+        re.compile(
+            r"\b(?:led to|leads to|leading to|caused|causing|causes|triggered|triggering|triggers|resulted in|"
+            r"resulting in|"
+            r"results in|therefore|which made|so that|as a result(?! of)|forced|forcing|consequently|"
+            r"(?:is|was|were|are) what (?:made|caused|led|triggered|let)|"
+            r"(?:is|was|were|are) (?:also )?(?:the (?:root )?(?:reason|cause) (?:why|for|of|behind|that)|why|behind|"
+            r"responsible for|to blame for)|brought about|gave rise to|giving rise to|set off|prompted|prompting|"
+            r"(?:led|leading) (?:\w+ ){1,4}to|made (?:the |its |an? )?(?:[\w\-]+ ){1,3}(?=fail|crash|restart|stop|exit|"
+            r"time|lose|close))\b(?! by)|, so\b",
+            re.IGNORECASE,
+        ),
+        True,
+    ),
+)
+# `The reason for B was A`: what comes first in it is the effect.
+_NAMED_CAUSE: Final = re.compile(
+    r"^\W*the (?:root |likely |main |underlying )?(?:cause|reason) (?:of|for|why|behind|that)\b", re.IGNORECASE
+)
+_IS: Final = re.compile(r"\b(?:is|was|were|are)\b")
+# A line that is the detail of an error above it: an exception by its class.
+_DETAIL: Final = re.compile(
+    r"^(?:(?:\S+/\S+|\S+-\w{5}|\S*\d\d:\d\d\S*) ){0,3}(?:Caused by: )?[A-Za-z_][\w.$]*(?:Error|Exception|Timeout|Full|"
+    r"Violation|Unavailable)(?::|$)"
+)
+_SAYS_CAUSE: Final = re.compile(
+    r"because|due to|caused|reason|result|: |, \w+ing\b|\bas\b|since|\bby\b| - |->|\bfor\b|error|err=", re.IGNORECASE
+)
+_SOURCE: Final = re.compile(r"(?<!\S)[\w.\-]+/[\w.\-]+(?= )|^[a-z][\w.]*-[\w\-]+(?= )")
+_TURN: Final = re.compile(
+    r"(?<=[\w\"')\]]): |because|due to|caused by| - |\b(?:err|error|reason)=|\"error\":|,(?= Connection|"
+    r" No | Permission| Timeout| timeout)",
+    re.IGNORECASE,
+)
+_LEAST: Final = 0.61
+_BY_GROUP: Final = 0.5
+
+
+class Found(NamedTuple):
+    """What is wrong: hard evidence against the claim, or only nothing for it."""
+
+    reason: str
+    is_hard: bool
+
+
+def wrong_cause(statement: Statement, lines: Sequence[Line]) -> Found | None:
+    """Say why what a claim calls a cause is none by its lines; None if it may be one."""
+    for pattern, is_left_first in _CAUSE:
+        match = pattern.search(statement.bare)
+        if match is None:
+            continue
+        halves = halves_at(statement.bare, match, is_left_first=is_left_first)
+        if halves is not None and (found := _doubt(statement, lines, halves)) is not None:
+            return found
+    named = _NAMED_CAUSE.match(statement.bare)
+    copula = _IS.search(statement.bare, named.end()) if named else None
+    if named and copula:
+        cause, effect = (copula.end(), len(statement.bare)), (named.end(), copula.start())
+        return _doubt(statement, lines, Halves(cause, effect))
+    return None
+
+
+def _doubt(statement: Statement, lines: Sequence[Line], halves: Halves) -> Found | None:
+    cause, effect = halves
+    for half, what, least in ((cause, "that cause", _LEAST), (effect, "what it led to", 0.5)):
+        share = _share(statement, half)
+        if share is not None and share < least:
+            return Found(f"{what} is not told in {label(lines)}", is_hard=False)
+    if placed := places_of(statement, lines, halves):
+        return _late_cause(lines[placed[0]], lines[placed[1]])
+    for line in lines:
+        if _is_turned(statement, line, cause, effect):
+            return Found(f"L{line.number} says it the other way round", is_hard=True)
+    is_said = any(_SAYS_CAUSE.search(line.text) for line in lines)
+    return None if is_said else Found(f"what caused it is not said in {label(lines)}", is_hard=False)
+
+
+def _late_cause(early: Line, late: Line) -> Found | None:
+    """Say why the first of two lines cannot be the cause of the second; None if it can."""
+    if _is_detail(late, early):
+        return Found(f"L{late.number} says why L{early.number} happened, not the other way round", is_hard=True)
+    if is_later(early, late) and not _is_detail(early, late):
+        return Found(f"the cause in L{early.number} comes after its effect in L{late.number}", is_hard=True)
+    return None
+
+
+def _is_detail(detail: Line, error: Line) -> bool:
+    """Say whether a line is an exception that explains the line of the same source shortly before it."""
+    if detail.number <= error.number or not _DETAIL.match(detail.text) or _DETAIL.match(error.text):
+        return False
+    if detail.when is not None and error.when is not None and not 0 <= detail.when - error.when <= 1:
+        return False
+    sources = [match[0] if (match := _SOURCE.search(line.text[:120])) else "" for line in (detail, error)]
+    return sources[0] == sources[1]
+
+
+def _share(statement: Statement, span: tuple[int, int]) -> float | None:
+    own = [unit for unit in statement.units if span[0] <= unit.start < span[1]]
+    quoted = any(span[0] <= quote.start < span[1] for quote in statement.quotes)
+    total = sum(unit.weight for unit in own)
+    return (
+        None
+        if not total or quoted
+        else sum(unit.weight * (1.0 if unit.firm else _BY_GROUP) for unit in own if unit.borne) / total
+    )
+
+
+def _is_turned(statement: Statement, line: Line, cause: tuple[int, int], effect: tuple[int, int]) -> bool:
+    """Say whether a line has the cause of a claim in front of a colon or a ``because``, and its effect behind it."""
+    for turn in _TURN.finditer(line.text):
+        front, back = _ideas(line.text[: turn.start()]), _ideas(line.text[turn.end() :])
+        sides = [
+            [unit for unit in statement.units if span[0] <= unit.start < span[1] and unit.borne]
+            for span in (cause, effect)
+        ]
+        # What stands on both sides of the turn tells nothing.
+        told = [
+            (
+                sum(_is_in(unit, front) and not _is_in(unit, back) for unit in side),
+                sum(_is_in(unit, back) and not _is_in(unit, front) for unit in side),
+            )
+            for side in sides
+        ]
+        if told[0][0] and told[1][1] and not told[0][1] and not told[1][0]:
+            return True
+    return False
+
+
+def _ideas(text: str) -> tuple[frozenset[str], frozenset[str], str]:
+    stems = frozenset(token.stem for token in tokens(text))
+    found = frozenset[str]().union(*(meaning.concepts_of(one) for one in stems))
+    low = text.lower()
+    return stems, found.union(*(names for _, _, names in meaning.phrases_in(low))), low
+
+
+def _is_in(unit: Unit, part: tuple[frozenset[str], frozenset[str], str]) -> bool:
+    return unit.stem in part[0] or bool(unit.ideas & part[1]) or unit.text.lower() in part[2]

@@ -1,0 +1,179 @@
+"""Facts that a claim stitches together from lines which tell of different things."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from hallucino_tui.assistant.citations import find_loosely
+from hallucino_tui.assistant.grounding.evidence import told
+from hallucino_tui.assistant.grounding.meaning import MEDIUM
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hallucino_tui.assistant.grounding.evidence import Mark
+    from hallucino_tui.assistant.grounding.line import Line
+    from hallucino_tui.assistant.grounding.statement import Statement, Unit
+
+_CLAUSE: Final = re.compile(
+    r";|, (?:and|but|so|which|who|then)\b|\b(?:while|whereas|and then|before|because|"
+    r"after(?! (?:about |roughly |only |just |some |around |nearly |almost )*(?:\d|an? \w*(?:second|"
+    r"minute|hour|day)|half an? "
+    r"|\w+ (?:milli|micro)?(?:second|minute|hour|day|attempt|tr(?:y|ie))s?\b))|due to|caused by|led to|"
+    r"leading to|until|"
+    r"once|since|when|resulted in|triggered)\b"
+)
+VERB: Final = re.compile(
+    r"\b(?:is|was|were|are|has|had|have|did|does|could|can|cannot|will|would|\w{3,}ed|got|ran|came|went|lost|took|sent|"
+    r"found|said|began|wrote|read|failed|waits?|shut|broke)\b"
+)
+_LIST: Final = re.compile(r"\b(?:and|or|nor|as well as|than|then|but|while|like|too)\b|[,;:&]|(?<=\w)/(?=\w)")
+_BOTH: Final = re.compile(r"\band\b")
+
+
+def stitched(statement: Statement, lines: Sequence[Line], known: frozenset[str], marks: Sequence[Mark]) -> str:
+    """Say which name a claim joins with what another line tells; "" if it joins nothing that is apart.
+
+    Args:
+        statement: The claim.
+        lines: What it cites.
+        known: Plain words that are names somewhere in what was sent.
+        marks: What of it stands in lines letter by letter.
+    """
+    if len(lines) < 2 or not statement.is_english:
+        return ""
+    for start, end in clauses_of(statement):
+        own = [mark for mark in marks if start <= mark.start < end and mark.kind in {"quote", "number"}]
+        if apart := _apart(statement, lines, known, (start, end), own):
+            return apart
+    return ""
+
+
+def _apart(
+    statement: Statement, lines: Sequence[Line], known: frozenset[str], span: tuple[int, int], marks: Sequence[Mark]
+) -> str:
+    start, end = span
+    units = [unit for unit in statement.units if start <= unit.start < end and unit.borne]
+    subject = _subject(statement, units, start, end)
+    names = [unit for unit in units if unit.is_name or unit.text in known]
+    says = [
+        unit
+        for unit in units
+        if unit not in names
+        and unit not in subject
+        and unit.weight >= 1
+        and (unit.is_strong or not unit.ideas or unit.ideas & MEDIUM)
+    ]
+    tells = [
+        sum(told(unit, lines, place) for unit in says) + sum(place in mark.borne for mark in marks)
+        for place in range(len(lines))
+    ]
+    if apart := _keyed_apart(marks, statement, says, lines):
+        return apart
+    best = max(tells)
+    for name in [*names, *(unit for unit in subject if unit not in names)] if best >= 1 else ():
+        telling = [place for place in range(len(lines)) if tells[place] == best]
+        if max(tells[place] for place in name.borne) * 2 > best or any(
+            _belong(lines[one], lines[other], name.text) for one in name.borne for other in telling
+        ):
+            continue
+        where = lines[min(name.borne)].number
+        return f"`{name.text}` is in L{where}, but what is said of it is in L{lines[telling[0]].number}"
+    return _names_apart(names, marks, statement, lines) or _numbers_apart(marks, [*subject, *says], lines)
+
+
+def _subject(statement: Statement, units: list[Unit], start: int, end: int) -> list[Unit]:
+    """Return what a clause speaks of, if it says so in words that no idea stands for."""
+    verb = VERB.search(statement.bare, start, end)
+    return [unit for unit in units if verb and unit.start < verb.start() and not unit.ideas and not unit.is_name][-1:]
+
+
+def _names_apart(names: list[Unit], marks: Sequence[Mark], statement: Statement, lines: Sequence[Line]) -> str:
+    """Say which two names, quotations or numbers a clause joins, though no line has both and nothing ties them."""
+    anchors = sorted(
+        [
+            *((name.start, name.end, name.text, name.borne) for name in names),
+            *((mark.start, mark.end, mark.text, mark.borne) for mark in marks if _is_telling(mark)),
+        ]
+    )
+    for one, other in itertools.pairwise(anchors):
+        if one[3] & other[3] or one[2] == other[2] or _LIST.search(statement.bare[one[1] : other[0]]):
+            continue
+        if not any(_belong(lines[first], lines[second], one[2]) for first in one[3] for second in other[3]):
+            return f"no line has both `{one[2].strip('`')}` and `{other[2].strip('`')}`"
+    return ""
+
+
+def _keyed_apart(marks: Sequence[Mark], statement: Statement, says: list[Unit], lines: Sequence[Line]) -> str:
+    """Say which number of a thing, as `row 12`, a clause joins with what a line tells of another, as of `row 58`."""
+    for number in statement.numbers:
+        own = next((mark for mark in marks if mark.start == number.start and mark.kind == "number"), None)
+        if own is None or number.kind or not number.before:
+            continue
+        others = [
+            place
+            for place, line in enumerate(lines)
+            if place not in own.borne
+            and any(other.before == number.before and other.value != number.value for other in line.numbers)
+        ]
+        if not others or _LIST.search(statement.bare[number.end : number.end + 6]):
+            continue
+        rest = [mark for mark in marks if mark is not own]
+        tells = [
+            sum(told(unit, lines, place) for unit in says) + sum(place in mark.borne for mark in rest)
+            for place in range(len(lines))
+        ]
+        best = max(tells[place] for place in others)
+        if best >= 1 and max(tells[place] for place in own.borne) < best:
+            where, there = lines[min(own.borne)].number, lines[others[0]].number
+            return f"`{own.text}` is in L{where}, but what is said of it is in L{there}"
+    return ""
+
+
+def _is_telling(mark: Mark) -> bool:
+    return mark.kind == "quote" or sum(letter.isdigit() for letter in mark.text) >= 3
+
+
+def _numbers_apart(marks: Sequence[Mark], says: list[Unit], lines: Sequence[Line]) -> str:
+    """Say whether all numbers of a clause come from lines that say nothing of what it says."""
+    if not marks or len(says) < 2:
+        return ""
+    having = frozenset[int]().union(*(mark.borne for mark in marks))
+    tells = [sum(told(unit, lines, place) for unit in says) for place in range(len(lines))]
+    best = max(tells)
+    if best < 2 or max(tells[place] for place in having) * 2 >= best:
+        return ""
+    one, other = lines[min(having)].number, lines[tells.index(best)].number
+    return f"its numbers are in L{one}, but what is said of them is in L{other}"
+
+
+def clauses_of(statement: Statement) -> list[tuple[int, int]]:
+    """Return where the parts of a claim begin and end that each say something of their own."""
+    ends: list[int] = []
+    for match in _CLAUSE.finditer(statement.bare):
+        ends.append(match.start())
+        # What begins with `after` and the like ends with its comma.
+        if not statement.bare[: match.start()].strip() or statement.bare[: match.start()].rstrip().endswith(","):
+            ends += [comma for comma in (statement.bare.find(", ", match.end()),) if comma > 0]
+    ends += [one.end for one in find_loosely(statement.cited) if statement.bare[one.end :].strip(" .,;:)|*_")]
+    for match in _BOTH.finditer(statement.bare):
+        left = [unit for unit in statement.units if unit.end <= match.start() and unit.is_name]
+        right = [unit for unit in statement.units if unit.start >= match.end() and unit.is_name]
+        if left and right and _says(statement.units, match.start(), left) and _says(statement.units, -1, right):
+            ends.append(match.start())
+    cuts = [0, *sorted(ends), len(statement.bare)]
+    return list(itertools.pairwise(cuts))
+
+
+def _says(units: list[Unit], before: int, names: list[Unit]) -> bool:
+    """Say whether one side of an ``and`` has something to say of its names."""
+    if before >= 0:
+        return any(not unit.is_name and names[0].end <= unit.start < before for unit in units)
+    return any(not unit.is_name and unit.start >= names[0].end for unit in units)
+
+
+def _belong(one: Line, other: Line, name: str) -> bool:
+    """Say whether two lines share a name with digits that is not everywhere; a port ties nothing."""
+    return any((len(key) >= 5 or key.isdigit()) and key not in name for key in one.ids & other.ids)
