@@ -158,8 +158,8 @@ def run() -> Report:
     report = Report(
         "Asking and cancelling",
         "A server in another thread streams words without end while 2,000 lines a second come in. s is posted to the\n"
-        "app and the time runs until the server has read the whole request: 31 selected lines, then all that show. esc is "
-        "posted and\nthe time runs until the server reads the end of its socket, while the answer is drawn. "
+        "app and the time runs until the server has read the whole request: 31 selected lines, then all that show.\n"
+        "esc is posted and the time runs until the server reads the end of its socket, while the answer is drawn. "
         f"{ROUNDS} rounds of each.",
     )
     report.add("key to request, first question (loads what it needs)", times.cold * 1000, " ms")

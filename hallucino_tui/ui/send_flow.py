@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ class SendFlow:
         self._flow: AnswerFlow | None = None
         self._answer: Answer | None = None
         self._run = -1
+        self._early: deque[Heard] | None = None
 
     @property
     def text(self) -> str:
@@ -51,7 +53,7 @@ class SendFlow:
     @property
     def running(self) -> bool:
         """Whether an answer is coming."""
-        return self._flow is not None and self._flow.running
+        return self._early is not None or (self._flow is not None and self._flow.running)
 
     def show_sent(self) -> None:
         """Show what was sent, or would be."""
@@ -86,7 +88,11 @@ class SendFlow:
 
     async def hear(self, run: int, event: Heard) -> None:
         """Take what came from the model."""
-        if run == self._run and self._flow is not None:
+        if run != self._run:
+            return
+        if self._early is not None:
+            self._early.append(event)
+        elif self._flow is not None:
             await self._flow.hear(event)
 
     async def begin_report(self, title: str) -> Answer:
@@ -118,6 +124,11 @@ class SendFlow:
         question.request = replace(question.request, fresh=is_fresh)
         # Before its place in the panel goes: what still comes of it has nowhere to be drawn.
         await self._leave()
+        self._flow = None
+        is_sent = not (prepared.problem or prepared.needs_word)
+        if is_sent:
+            # At once: to draw the place for the answer takes longer than to send the question.
+            self._early, self._run = deque(), self._bridge.send(question)
         self._answer = await self._panel.begin(question.title, prepared.counted, fresh=fresh or prepared.is_new)
         flow = AnswerFlow(self._bridge, self._panel, self._cited, question, self._answer)
         self._take(prepared, flow)
@@ -133,7 +144,14 @@ class SendFlow:
             self._answer.say("waiting for your word")
             app_of(self._screen).push_screen(SendingScreen(_head(question), question.text), self._decided)
         else:
-            self._send()
+            flow.begin()
+            await self._catch_up(flow)
+
+    async def _catch_up(self, flow: AnswerFlow) -> None:
+        """Draw what came before there was a place for it, in its order."""
+        while self._early:
+            await flow.hear(self._early.popleft())
+        self._early = None
 
     def stand_by(self, prepared: Prepared, words: str) -> None:
         """Let a question stand ready that is not sent yet, under what stands in the panel already.
@@ -151,14 +169,15 @@ class SendFlow:
 
     def _take(self, prepared: Prepared, flow: AnswerFlow) -> None:
         """Take what is asked now, and what the numbers of its lines mean."""
-        self._flow, self._run = flow, -1
+        self._flow = flow
         if prepared.is_new:
             self._cited.take(prepared.cited, prepared.looks, prepared.question.packing.entries)
 
     async def _leave(self) -> None:
         """Give up what runs."""
-        self._run = -1
-        if self.cancel() and self._flow is not None:
+        was_running = self.cancel()
+        self._run, self._early = -1, None
+        if was_running and self._flow is not None:
             await self._flow.leave()
 
     def _decided(self, word: str | None) -> None:

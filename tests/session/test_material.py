@@ -110,7 +110,8 @@ def test_no_half_of_a_secret_in_what_a_cluster_says_or_what_was_found_becomes_a_
 
 
 def test_of_very_many_events_the_severe_ones_stay() -> None:
-    many = [event(time=NOON + number, reason=f"Reason{number}") for number in range(1000)] + [event(EventKind.OOM_KILLED, NOON)]
+    many = [event(time=NOON + number, reason=f"Reason{number}") for number in range(1000)]
+    many.append(event(EventKind.OOM_KILLED, NOON))
     told = facts.of_events(many, (NOON, NOON), ())
     assert len(told) == 300
     assert any(fact.is_severe for fact in told)

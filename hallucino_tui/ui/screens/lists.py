@@ -65,8 +65,9 @@ class ListScreen(ModalScreen[str | None], Generic[T]):
         raise NotImplementedError
 
     def say(self, words: str) -> None:
-        """Say something in the foot."""
-        self.query_one(".popup-foot", Static).update(harmless(words))
+        """Say something in the foot, if the list is still there: what it waited for may come after it was closed."""
+        for foot in self.query(".popup-foot").results(Static):
+            foot.update(harmless(words))
 
     def action_close(self) -> None:
         self.dismiss(None)
