@@ -10,7 +10,7 @@ from cli_world import Cli, Reader, until
 
 from hallucino_tui.cli import main
 from hallucino_tui.demo.scenario.hostile import LINES, write_hostile
-from tests.models.fake_server import DONE, chunk, forever, pieces, serving
+from tests.models.fake_server import DONE, chunk, pieces, serving
 
 OBEYED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\r(?!\n)")
 
@@ -71,7 +71,7 @@ def test_what_a_model_says_is_not_obeyed(hostile: Cli, monkeypatch: pytest.Monke
     server = hostile.background.enter(serving(answer))
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     code, drawn = in_a_terminal(hostile, "summarise", "--yes", "--model", "m")
-    assert code == 0
+    assert code == 4  # it cites nothing
     assert not OBEYED.search(drawn)
     assert "It ␛[2Jbroke␛]0;x␇.".encode() in drawn
 
@@ -88,20 +88,20 @@ def test_what_a_login_plugin_says_is_not_obeyed(cli: Cli, arguments: list[str]) 
     assert not OBEYED.search(drawn)
 
 
-def test_a_summary_to_a_pipe_is_markdown_as_it_came(hostile: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_summary_to_a_pipe_is_markdown_with_its_marks(hostile: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     server = hostile.background.enter(serving(pieces(chunk("### What\n- größe"), chunk(reason="stop"), DONE)))
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-    assert hostile("summarise", "--yes", "--model", "m") == (0, "### What\n- größe\n".encode(), "")
+    code, out, err = hostile("summarise", "--yes", "--model", "m")
+    assert (code, err) == (4, "")
+    assert out.decode().startswith("### What\n- größe ✖ unsupported: ")
 
 
-def test_a_reader_that_has_enough_of_a_summary_ends_the_question(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_summary_that_nobody_reads_any_more_is_no_trace_back(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write(cli.pod("web-1"), "ERROR pool is empty")
-    server = cli.background.enter(serving(forever("again and ")))
+    server = cli.background.enter(serving(pieces(chunk("The pool is empty [L1]."), chunk(reason="stop"), DONE)))
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     process = cli.start("summarise", "--yes", "--model", "m")
     assert process.stdout is not None
-    assert process.stdout.read(10) == b"again and "
     process.stdout.close()
     err = Reader(process.stderr)
-    assert (process.wait(30), err.end()) == (1, b"")
-    until(server.closed.is_set, "the end of the answer")
+    assert (process.wait(60), err.end()) == (1, b"")

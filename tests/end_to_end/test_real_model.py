@@ -64,8 +64,6 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
         terminal.until("answering … esc cancels", 300)
         terminal.until(lambda: answer(terminal), 300)
         terminal.send("\x1b")
-        terminal.until(lambda: "selected" not in terminal.text)
-        terminal.send("\x1b")
         terminal.until("cancelled: what you see is a part of the answer")
         # A citation of what was counted leads to its line, without the model having to be any good.
         terminal.send("\tn")
@@ -99,9 +97,6 @@ def test_the_demo_answers_with_no_model_set_up_and_leaves_no_process(how: str) -
         assert "toy" in terminal.text
         (server,) = servers_of(terminal)
         if how == "is left":
-            # The first one only takes the selection away.
-            terminal.send("\x1b")
-            terminal.until(lambda: "selected" not in terminal.text)
             terminal.send("\x1b")
             terminal.until("cancelled")
             terminal.send("q")

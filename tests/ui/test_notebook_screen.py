@@ -386,6 +386,8 @@ async def test_a_broken_notebook_is_said_and_the_others_open(shelf: NotebookFold
         (tmp_path / "notebooks" / "broken.json").write_bytes(b"{")
         listed = await others(world, 3)
         await world.press("j", "enter")
-        await world.until(lambda: "is broken" in str(listed.query_one(".popup-foot", Static).render()))
+        await world.until(
+            lambda: any("is broken" in str(foot.render()) for foot in listed.query(".popup-foot").results(Static))
+        )
         await world.press("escape")
         assert world.app.screen is screen

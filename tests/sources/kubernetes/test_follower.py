@@ -128,7 +128,10 @@ async def test_an_empty_log_after_a_rotation_leaves_the_question_open_until_the_
     await until(world.cluster.faults.follows)
     await world.until("one", "two")
     write(container, "three")
-    await world.until("one", "two", LOST, "RECONNECT: reconnected after a while", "three")
+    await world.until_line("three")
+    # The second cut may come to the client after the line, which is then one more reconnect, and no loss.
+    assert world.items[:5] == ["one", "two", LOST, "RECONNECT: reconnected after a while", "three"]
+    assert world.receipt.gaps == 1
 
 
 async def test_a_rotation_while_somebody_reads_is_no_gap(world: Following) -> None:
