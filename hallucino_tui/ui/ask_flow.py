@@ -107,14 +107,18 @@ class AskFlow:
         await self._ask(_Wanted(Task.COMPARE, kept, others=rows))
         return True
 
-    async def cause(self) -> None:
-        """Ask for the cause behind a report that was written just now, if there is a model that was agreed to."""
+    async def cause(self, rows: Rows) -> None:
+        """Ask for the cause behind a report that was written just now, if there is a model that was agreed to.
+
+        Args:
+            rows: What the report is about.
+        """
         from hallucino_tui.assistant.tasks import Task  # noqa: PLC0415 - not before the first frame
 
         model = await self._bridge.about(lambda asking: asking.model())
         if not model.host:
             return
-        wanted = self._wanted = _Wanted(Task.CAUSE, await self._rows())
+        wanted = self._wanted = _Wanted(Task.CAUSE, rows)
         prepared = await self._prepare(wanted)
         if prepared.needs_word:
             # Who wanted the report is not asked for more; the question stands ready.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from hallucino_tui.ui.numbers import plural
@@ -45,15 +46,17 @@ class ReportFlow:
         answer = await main.sending.begin_report("Report")
         answer.say(f"reading {plural(last - first if selected else view.matched, 'line')} … esc cancels")
 
+        rows = await asyncio.to_thread(_rows, view, first, last)
+
         def ask(workspace: Workspace) -> Coroutine[object, object, Written]:
-            return workspace.reporter.write(view.store, _rows(view, first, last))
+            return workspace.reporter.write(view.store, rows)
 
         written = await main.bridge.ask(ask)
         if run == self._running:
             self._running = 0
             what = "selected" if selected else "that show"
             await main.sending.show_report(f"Report on {plural(written.lines, 'line')} {what}", written)
-            await main.asking.cause()
+            await main.asking.cause(rows)
         elif run == self._runs:
             answer.say("cancelled")
 
@@ -64,7 +67,7 @@ class ReportFlow:
 
 
 def _rows(view: ViewSnapshot, first: int, last: int) -> Sequence[int] | NDArray[np.int64]:
-    """Return the rows of a selection, or all that show; called on the engine's loop."""
+    """Return the rows of a selection, or all that show; in a thread."""
     from hallucino_tui.session.evidence import rows_of  # noqa: PLC0415 - brings Polars
 
     return view.rows(first, last) if first < last else rows_of(view)
