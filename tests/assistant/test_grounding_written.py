@@ -54,6 +54,18 @@ def test_of_a_second_set_of_public_logs_most_are_judged_as_they_should_be() -> N
     assert false <= 0.1
 
 
+def test_of_terse_claims_over_a_cluster_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("own_third"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
+def test_the_half_of_them_that_no_rule_was_tuned_on_is_caught_as_well() -> None:
+    caught, false = shares([one for one in written("own_third") if one.half == "held out"])
+    assert caught >= 0.85
+    assert false <= 0.15
+
+
 @pytest.mark.parametrize("kind", ["quote", "number"])
 def test_no_invented_quotation_and_no_wrong_number_passes(kind: str) -> None:
     passed = [

@@ -97,7 +97,6 @@ _PLAIN_CAPS: Final = frozenset(
         "LAN",
         "TTL",
         "UI",
-        "SSH",
         "UID",
         "GC",
         "IPC",
@@ -116,7 +115,7 @@ _CAPS_MEANING: Final = {
 }  # fmt: skip
 _ROLE_NOUN: Final = re.compile(
     r"\b(?:user|account|username|login name|host|hostname|database|queue|topic|namespace|container|role|named|called|"
-    r"service|cluster|interface|table|tty|logger|volume|deployment|bucket|index|profile|theme|"
+    r"provider|vendor|tenant|service|cluster|interface|table|tty|logger|volume|deployment|bucket|index|profile|theme|"
     r"reason)\s+(?:of |named |called )?"
     r"(?P<name>[a-z][a-z0-9_\-]{1,30})\b"
 )
@@ -206,6 +205,8 @@ def names_in(text: str) -> list[Name]:
             or (kind == "dotted" and written.lower() in {"e.g", "i.e"})
         ):
             continue
+        if kind == "mixed" and text.startswith(("\u2026", "..."), match.start() + len(written)):
+            kind = "cut"
         found.append(Name(written, kind, match.start(), match.start() + len(written)))
     for match in _ROLE_NOUN.finditer(text):
         name = match["name"]
@@ -217,7 +218,9 @@ def names_in(text: str) -> list[Name]:
 def has_name(name: Name, line: Line) -> bool:
     """Say whether a line has a name."""
     low = name.text.lower()
-    if _find(low, line.flat, 0) >= 0 or _find(low, line.text.lower(), 0) >= 0:
+    if name.kind == "cut":
+        return _begins(low, line.flat)
+    if _find(low, line.flat, 0) >= 0 or _find(low, line.text.lower(), 0) >= 0 or _has_version(name, line):
         return True
     if name.kind in {"camel", "snake", "caps", "role"}:
         return _has_word_name(name, low, line)
@@ -230,6 +233,15 @@ def has_name(name: Name, line: Line) -> bool:
             is not None
         )
     return name.kind == "path" and _find(low.rstrip("/"), line.flat, 0) >= 0
+
+
+def _has_version(name: Name, line: Line) -> bool:
+    return name.kind == "version" and _find(f"v{name.text}", line.flat, 0) >= 0
+
+
+def _begins(low: str, text: str) -> bool:
+    """Say whether a word of a text begins so."""
+    return re.search(rf"(?<![a-z0-9]){re.escape(low)}", text) is not None
 
 
 def _has_word_name(name: Name, low: str, line: Line) -> bool:
@@ -287,6 +299,7 @@ def names_of_lines(sources: Iterable[Source]) -> frozenset[str]:
             if not meaning.concepts_of(stem(word)):
                 found.add(word)
         found.update(match["name"] for match in _WORKLOAD.finditer(source.text))
+    found -= {"all", "any", "none"}
     return frozenset(word for word in found if word not in meaning.LIGHT and stem(word) not in meaning.LIGHT)
 
 

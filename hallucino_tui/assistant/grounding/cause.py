@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding import meaning
-from hallucino_tui.assistant.grounding.order import Halves, halves_at, is_later, places_of
-from hallucino_tui.assistant.grounding.statement import label
+from hallucino_tui.assistant.grounding.order import Halves, bounded, halves_at, is_later, places_of
+from hallucino_tui.assistant.grounding.statement import NEGATIVE, label
 from hallucino_tui.assistant.grounding.words import tokens
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 _CAUSE: Final = (
     (
         re.compile(
-            r"\b(?:because(?: of)?|due to|(?:was|were|is|are|been)? ?caused by|triggered by|as a (?:result|"
+            r"\b(?:because(?: of)?(?! (?:of )?(?:that|this|which)\b)|due to(?! (?:that|this|which)\b)|(?:was|were|"
+            r"is|are|been)? ?caused by|triggered by|as a (?:result|"
             r"consequence) of|owing to|resulting from|resulted from|thanks to|brought (?:on|about) by|"
             r"(?:was|is|were|are) (?:the|an?) (?:result|consequence|effect) of|stem(?:s|med|ming) from|followed from|"
             r"in response to|on account of|explained by|prompted by|set off by|"
@@ -30,7 +32,8 @@ _CAUSE: Final = (
     ),
     (
         re.compile(
-            r"\b(?:led to|leads to|leading to|caused|causing|causes|triggered|triggering|triggers|resulted in|"
+            r"\b(?:(?:because of|due to) (?:that|this|which),?|led to|leads to|leading to|caused|causing|causes|"
+            r"triggered|triggering|triggers|resulted in|"
             r"resulting in|"
             r"results in|therefore|which made|so that|as a result(?! of)|forced|forcing|consequently|"
             r"(?:is|was|were|are) what (?:made|caused|led|triggered|let)|"
@@ -47,6 +50,12 @@ _CAUSE: Final = (
 _NAMED_CAUSE: Final = re.compile(
     r"^\W*the (?:root |likely |main |underlying )?(?:cause|reason) (?:of|for|why|behind|that)\b", re.IGNORECASE
 )
+_LEAD: Final = re.compile(
+    r"^\W*(?:(?:only |just |about |around |some |less than |shortly |right |almost |nearly )*[\w.\- ]{0,40}\b)?"
+    r"(?:after|before|following|at|on|within|during|once)\b[^,;]{1,60}, ",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(r", (?:with|which|while|whereas|and|but)\b")
 _IS: Final = re.compile(r"\b(?:is|was|were|are)\b")
 # A line that is the detail of an error above it: an exception by its class.
 _DETAIL: Final = re.compile(
@@ -58,7 +67,7 @@ _SAYS_CAUSE: Final = re.compile(
 )
 _SOURCE: Final = re.compile(r"(?<!\S)[\w.\-]+/[\w.\-]+(?= )|^[a-z][\w.]*-[\w\-]+(?= )")
 _TURN: Final = re.compile(
-    r"(?<=[\w\"')\]]): |because|due to|caused by| - |\b(?:err|error|reason)=|\"error\":|,(?= Connection|"
+    r"(?<=[\w\"')\]]): | : |because|due to|caused by| - |\b(?:err|error|reason)=|\"error\":|,(?= Connection|"
     r" No | Permission| Timeout| timeout)",
     re.IGNORECASE,
 )
@@ -79,7 +88,11 @@ def wrong_cause(statement: Statement, lines: Sequence[Line]) -> Found | None:
         match = pattern.search(statement.bare)
         if match is None:
             continue
-        halves = halves_at(statement.bare, match, is_left_first=is_left_first)
+        halves = halves_at(statement, match, is_left_first=is_left_first)
+        if halves is not None:
+            halves = bounded(
+                _without_tail(_without_lead(halves, statement.bare), statement.bare), statement.bare, match
+            )
         if halves is not None and (found := _doubt(statement, lines, halves)) is not None:
             return found
     named = _NAMED_CAUSE.match(statement.bare)
@@ -90,19 +103,60 @@ def wrong_cause(statement: Statement, lines: Sequence[Line]) -> Found | None:
     return None
 
 
+def _without_lead(halves: Halves, text: str) -> Halves:
+    """Return two sides without an `after the start,` in front, which is when it happened and not what."""
+    lead = _LEAD.match(text)
+    if lead is None:
+        return halves
+    first, second = ((max(side[0], lead.end()), side[1]) for side in halves)
+    return Halves(first, second) if first[0] < first[1] and second[0] < second[1] else halves
+
+
+def _without_tail(halves: Halves, text: str) -> Halves:
+    """Return two sides without a `, with line 2 having matched` behind, which is no part of cause or effect."""
+    last = max(halves)
+    tail = _TAIL.search(text, last[0] + 1, last[1])
+    if tail is None or not text[last[0] : tail.start()].strip():
+        return halves
+    return Halves(*((side[0], tail.start()) if side == last else side for side in halves))
+
+
 def _doubt(statement: Statement, lines: Sequence[Line], halves: Halves) -> Found | None:
     cause, effect = halves
     for half, what, least in ((cause, "that cause", _LEAST), (effect, "what it led to", 0.5)):
         share = _share(statement, half)
         if share is not None and share < least:
             return Found(f"{what} is not told in {label(lines)}", is_hard=False)
-    if placed := places_of(statement, lines, halves):
+    placed = None if _rests_on_one(statement, halves) else places_of(statement, lines, halves)
+    if placed and not _tells_all(statement, placed, halves):
         return _late_cause(lines[placed[0]], lines[placed[1]])
     for line in lines:
         if _is_turned(statement, line, cause, effect):
             return Found(f"L{line.number} says it the other way round", is_hard=True)
     is_said = any(_SAYS_CAUSE.search(line.text) for line in lines)
     return None if is_said else Found(f"what caused it is not said in {label(lines)}", is_hard=False)
+
+
+def _rests_on_one(statement: Statement, halves: Halves) -> bool:
+    """Say whether the part of a claim that tells of a cause and its effect cites one line for both."""
+    start, end = min(halves)[0], max(halves)[1]
+    cited = {number for one in find_loosely(statement.cited[start:end]) for number in one.numbers}
+    return len(cited) == 1
+
+
+def _tells_all(statement: Statement, placed: tuple[int, int], halves: Halves) -> bool:
+    """Say whether the line of a cause has what went wrong for it, too, and the line of the effect has not.
+
+    The line `answered 401: api key expired` has both; that of `syncing stock` before it has neither.
+    """
+    effect = [unit for unit in statement.units if halves.second[0] <= unit.start < halves.second[1]]
+    deeds = [unit for unit in effect if unit.ideas & NEGATIVE]
+    return (
+        bool(deeds)
+        and all(placed[0] in unit.borne for unit in deeds)
+        and sum(placed[0] in unit.borne for unit in effect) * 2 >= len(effect)
+        and not any(placed[1] in unit.borne for unit in deeds)
+    )
 
 
 def _late_cause(early: Line, late: Line) -> Found | None:

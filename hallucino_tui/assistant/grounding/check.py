@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import cause, facts, order, orders, polarity, sense, wellness
+from hallucino_tui.assistant.grounding import cause, entities, facts, order, orders, polarity, sense, wellness
 from hallucino_tui.assistant.grounding.anchors import names_of_lines
 from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
 from hallucino_tui.assistant.grounding.cut import cut
@@ -17,6 +17,7 @@ from hallucino_tui.assistant.grounding.line import Line, flat, read_line
 from hallucino_tui.assistant.grounding.sentences import without_citations
 from hallucino_tui.assistant.grounding.statement import read_statement
 from hallucino_tui.assistant.grounding.stitch import stitched
+from hallucino_tui.assistant.grounding.story import workloads_of
 from hallucino_tui.assistant.grounding.words import tamed, tokens
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class _Checker:
         self._sources = sources
         self._lines: dict[int, Line] = {}
         self._known: frozenset[str] | None = None
+        self._pods: frozenset[str] | None = None
 
     def claim(self, piece: Piece) -> Claim:
         """Check one claim."""
@@ -84,6 +86,8 @@ class _Checker:
         hard = (
             facts.missing_quote(statement, lines, others)
             or facts.missing_name(statement, lines, self._names(), others)
+            or entities.wrong_workload(statement, lines, self._workloads())
+            or entities.wrong_value(statement, lines)
             or facts.wrong_time(statement, lines)
             or facts.wrong_number(statement, lines)
             or orders.obeyed(statement, lines)
@@ -110,8 +114,14 @@ class _Checker:
 
     def _names(self) -> frozenset[str]:
         if self._known is None:
-            self._known = names_of_lines(self._sources.values())
+            pods = frozenset(name for name in self._workloads() if name.isalpha())
+            self._known = names_of_lines(self._sources.values()) | pods
         return self._known
+
+    def _workloads(self) -> frozenset[str]:
+        if self._pods is None:
+            self._pods = frozenset[str]().union(*(workloads_of(source.text) for source in self._sources.values()))
+        return self._pods
 
 
 def _about(statement: Statement, lines: list[Line]) -> list[Line]:

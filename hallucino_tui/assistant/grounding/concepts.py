@@ -153,6 +153,7 @@ SPEED speed speeds
 CODE code codes
 DATABASE database databases db postgres postgresql sql psycopg hikari jdbc mysql relation
 PARITY parity
+GIVEUP give_up gave_up giving_up gives_up given_up
 """
 
 # What follows from what: a line that has the first speaks of the others, too.
@@ -187,6 +188,7 @@ ANSWER REQUEST SEND RECEIVE NODE
 EXHAUST FULL FAIL LIMIT EXCEED
 SHORTAGE FULL FAIL
 LEAK FAIL
+GIVEUP FAIL STOP
 HTTP REQUEST ANSWER SEND RECEIVE NODE CLIENT ADDRESS
 SERVERERROR FAIL
 BADSTATUS FAIL REFUSE

@@ -23,6 +23,13 @@ _AS_MUCH: Final = re.compile(
 _CHANGE: Final = re.compile(r"\bfrom (\d+(?:\.\d+)?) to (\d+(?:\.\d+)?)\b")
 _CHANGED: Final = re.compile(r"\b(?:from|to|of just) $", re.IGNORECASE)
 _OF_ALL: Final = re.compile(r"\b(?:\w+ of(?: the)?|total(?: of)?|altogether|in all|out of) $", re.IGNORECASE)
+_SHARE: Final = re.compile(
+    r"(?<![\w./-])(\d+(?:\.\d+)?)[kKMG]?i?B?(?:\s?/\s?| of | out of )(\d+(?:\.\d+)?)(?=[kKMG]?i?B?(?![\w/]))"
+)
+_TALLY: Final = re.compile(r"(?<![\w.])([1-5]\d\d)=(\d+)(?![\w.])")
+_KEYED: Final = re.compile(r"(?<![\w.])[A-Za-z]\w+=(\d+)(?![\w.])")
+_MILLI: Final = 0.001
+_FEW: Final = 3
 _DIGIT: Final = re.compile(r"\d+")
 _CENTS: Final = re.compile(r"cent")
 _MONEY: Final = re.compile(r"cents?|amount|minor|total|price|sum")
@@ -36,7 +43,11 @@ def is_derived(number: Number, statement: Statement, lines: Sequence[Line]) -> b
         return True
     if not number.kind and not number.roles - {"count"} and _is_count(number, statement, lines):
         return True
-    return _is_reckoned(number, statement, lines) or _is_year(number, lines) or _is_money(number, lines)
+    if _is_tally(number, lines):
+        return True
+    if number.kind == "percent" and _is_share(number, statement, lines):
+        return True
+    return _is_reckoned(number, statement, lines) or _is_year(number, lines) or is_money(number, lines)
 
 
 def _is_elapsed(number: Number, lines: Sequence[Line]) -> bool:
@@ -46,6 +57,9 @@ def _is_elapsed(number: Number, lines: Sequence[Line]) -> bool:
     )
     for gap in gaps:
         slack = max(number.step * (_ABOUT * number.value / number.step if number.bound == "~" else 0.51), 0.0)
+        if number.step <= _MILLI and round(number.value / number.step) % 10 == 0:
+            # `90 ms` may be any from 85 to 95.
+            slack = max(slack, 5 * number.step)
         if number.bound == "<" and gap <= number.value:
             return True
         if number.bound == ">" and number.value <= gap <= 3 * number.value:
@@ -66,6 +80,53 @@ def _is_sum_of_others(number: Number, statement: Statement, lines: Sequence[Line
     return any(
         abs(sum(some) - number.value) < 1e-9 for size in (2, 3) for some in itertools.combinations(parts[:6], size)
     )
+
+
+def _is_share(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether a percentage is that of two numbers of a line: of `3/4`, or of two that the claim has, too."""
+    pairs = [(float(match[1]), float(match[2])) for line in lines[:_MOST] for match in _SHARE.finditer(line.text)]
+    for line in lines[:_MOST]:
+        keyed = [float(value) for value in _KEYED.findall(line.text)]
+        pairs += itertools.combinations(keyed, 2) if len(keyed) <= _FEW else ()
+    own = [other.value for other in statement.numbers if other is not number and other.kind != "percent"]
+    for line in lines[:_MOST]:
+        there = {other.value for other in line.numbers}
+        pairs += [(one, other) for one, other in itertools.combinations(own[:6], 2) if {one, other} <= there]
+    return any(
+        min(pair) > 0 and any(_is_near_share(number, 100 * share) for share in (min(pair) / max(pair), _rest(pair)))
+        for pair in pairs
+    )
+
+
+def _is_tally(number: Number, lines: Sequence[Line]) -> bool:
+    """Say whether a number is that of all answers which a line counts by their codes, as `200=17 409=1` does."""
+    if number.kind not in {"", "percent"}:
+        return False
+    for line in lines[:_MOST]:
+        counts = [int(count) for _, count in tallies_of(line)]
+        total = sum(counts)
+        if number.kind == "percent" and total:
+            if any(_is_near_share(number, 100 * count / total) for count in counts):
+                return True
+        elif len(counts) > 1 and total == number.value:
+            return True
+    return False
+
+
+def tallies_of(line: Line) -> list[tuple[str, str]]:
+    """Return how often a line counts each code of an answer, in order."""
+    return _TALLY.findall(line.text)
+
+
+def _rest(pair: tuple[float, float]) -> float:
+    return 1 - min(pair) / max(pair)
+
+
+def _is_near_share(number: Number, share: float) -> bool:
+    if number.bound in {">", "<"}:
+        low, high = (number.value, 100.0) if number.bound == ">" else (0.0, number.value)
+        return low <= share <= high and abs(share - number.value) <= 10
+    return abs(share - number.value) <= (5.0 if number.bound == "~" else max(number.step / 2, 0.5))
 
 
 def _gaps(line: Line) -> Iterator[float]:
@@ -162,7 +223,7 @@ def _is_year(number: Number, lines: Sequence[Line]) -> bool:
     return not number.kind and any(date.year == number.value for line in lines for date in line.dates if date.year)
 
 
-def _is_money(number: Number, lines: Sequence[Line]) -> bool:
+def is_money(number: Number, lines: Sequence[Line]) -> bool:
     """Say whether lines give an amount in hundredths, as prices are kept."""
     return not number.kind and any(
         round(number.value * 100) == other.value

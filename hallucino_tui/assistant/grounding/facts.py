@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.grounding import anchors, derived, meaning, times
-from hallucino_tui.assistant.grounding.numbers import Number, is_same, roles_of
+from hallucino_tui.assistant.grounding.numbers import Number, roles_of
+from hallucino_tui.assistant.grounding.same import is_same
 from hallucino_tui.assistant.grounding.statement import label
 from hallucino_tui.assistant.grounding.users import other_user
 from hallucino_tui.assistant.grounding.words import stem
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY: Final = re.compile(r"\b(?:" + "|".join(_WEEKDAYS) + r")\b", re.IGNORECASE)
+_ON_DAY: Final = re.compile(r"\bon the (?P<day>\d\d?)(?:st|nd|rd|th)\b(?! (?:attempt|try|time|row|line|of|re))")
+_ORDINALS: Final = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_TURN: Final = re.compile(r"\b(?:the|a) (?P<nth>" + "|".join(_ORDINALS) + r") time\b", re.IGNORECASE)
+_PARTS: Final = {"half": 1 / 2, "a half": 1 / 2, "a third": 1 / 3, "a quarter": 1 / 4, "two thirds": 2 / 3}
+_PART: Final = re.compile(
+    r"\b(?P<part>half|a half|a third|a quarter|two thirds) of (?:the |all |its )*(?P<whole>\d[\d,]*)(?! ?[kmg]?i?b\b)",
+    re.IGNORECASE,
+)
 _PAIR: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (of|to|>|<) (\d+(?:\.\d+)?)(?![\w.])")
 _NAME_PLACE: Final = re.compile(r"(?:^\W*|[:;,] |\b(?:from|by|to|with|of|in|for|on) )(?:the )?$", re.IGNORECASE)
 _NO_KEYS: Final = frozenset(
@@ -88,7 +97,7 @@ def missing_name(statement: Statement, lines: Sequence[Line], known: frozenset[s
         other = next((line for line in others if anchors.has_name(name, line)), None)
         where = f" (it does in L{other.number})" if other else ""
         return f"`{_short(name.text)}` does not occur in {label(lines)}{where}"
-    strangers = [other_user(statement.bare, line) for line in lines]
+    strangers = [other_user(statement.bare, line, known) for line in lines]
     if strangers and all(strangers):
         return f"`{strangers[0]}` does not occur in {label(lines)}"
     for unit in statement.units:
@@ -102,9 +111,16 @@ def missing_name(statement: Statement, lines: Sequence[Line], known: frozenset[s
 def _is_missing(unit: Unit, statement: Statement, lines: Sequence[Line]) -> bool:
     """Say whether lines lack a plain word that is a name elsewhere; a common word counts only where a name stands."""
     if not unit.ideas:
-        return not unit.borne
+        return not unit.borne or not any(_has_word(unit, line) for line in lines)
     like_a_name = _NAME_PLACE.search(statement.bare[: unit.start]) is not None
     return like_a_name and not any(unit.stem in line.stems or unit.stem in line.compact for line in lines)
+
+
+def _has_word(unit: Unit, line: Line) -> bool:
+    """Say whether a line has a name itself, not only something that means the same."""
+    product = meaning.PRODUCTS.get(unit.text)
+    is_known = product is not None and product.search(line.text.lower()) is not None
+    return is_known or unit.stem in line.stems or unit.stem in line.compact
 
 
 def _has_product(lines: Sequence[Line]) -> bool:
@@ -146,6 +162,9 @@ def _wrong_date(statement: Statement, lines: Sequence[Line]) -> str:
             for other in there
         ):
             return f"`{statement.text[date.start : date.end].strip()}` is not the date of {label(lines)}"
+    for match in _ON_DAY.finditer(statement.bare):
+        if there and not any(date.day == int(match["day"]) for date in there):
+            return f"`{match[0].strip()}` is not the day of {label(lines)}"
     for match in _WEEKDAY.finditer(statement.bare):
         name = match[0].lower()
         days = {_WEEKDAYS[(line.day - 1) % 7] for line in lines if line.day and line.dates and line.dates[0].year}
@@ -170,6 +189,8 @@ def wrong_number(statement: Statement, lines: Sequence[Line]) -> str:
         turned = re.compile(rf"(?<![\w.]){re.escape(match[3])} {match[2]} {re.escape(match[1])}(?![\w.])")
         if any(turned.search(line.text) for line in lines):
             return f"{label(lines)} says it the other way round than `{match[0]}`"
+    if turn := _wrong_turn(statement, lines):
+        return turn
     for number in statement.numbers:
         if number.is_word and not number.kind and (number.value <= 1 or (number.bound != "=" and number.value == 2)):
             continue
@@ -184,6 +205,22 @@ def wrong_number(statement: Statement, lines: Sequence[Line]) -> str:
     return ""
 
 
+def _wrong_turn(statement: Statement, lines: Sequence[Line]) -> str:
+    """Say which `for the fifth time` no line counts, or which `half of 100` is another part of it; "" if none."""
+    for match in _TURN.finditer(statement.bare):
+        value = _ORDINALS.index(match["nth"].lower()) + 2
+        counts: set[float] = {len(lines), *(line.source.count for line in lines)}
+        counts.update(number.value for line in lines for number in line.numbers)
+        if value not in counts:
+            return f"`{match[0]}` does not occur in {label(lines)}"
+    for match in _PART.finditer(statement.bare):
+        whole = float(match["whole"].replace(",", ""))
+        there = [number.value for line in lines for number in line.numbers if not number.kind]
+        if whole in there and not any(abs(value / whole - _PARTS[match["part"].lower()]) < 0.06 for value in there):
+            return f"`{match[0]}` is not what {label(lines)} says"
+    return ""
+
+
 def borne_numbers(statement: Statement, lines: Sequence[Line]) -> list[tuple[Number, list[int]]]:
     """Return the numbers of a claim that stand in some of its lines, with the places of these lines."""
     found: list[tuple[Number, list[int]]] = []
@@ -191,6 +228,7 @@ def borne_numbers(statement: Statement, lines: Sequence[Line]) -> list[tuple[Num
         places = [
             place for place, line in enumerate(lines)
             if any(is_same(number, other) and _fits(number, other, line) for other in line.numbers)
+            or derived.is_money(number, [line])
         ]  # fmt: skip
         if places and not number.is_word:
             found.append((number, places))
@@ -216,7 +254,7 @@ def _is_borne(number: Number, statement: Statement, lines: Sequence[Line]) -> bo
 def _fits(claimed: Number, there: Number, line: Line) -> bool:
     """Say whether a number of a line may have the role that a claim gives it."""
     behind = {word for word in claimed.after if word not in _GRAMMAR}
-    if claimed.before and (claimed.before == there.before or claimed.before in there.after[:1]):
+    if claimed.before and (claimed.before == there.before or claimed.before in there.after[:2]):
         return True
     if there.before and (there.before in behind or (there.before in claimed.ahead and there.before not in _NO_KEYS)):
         return True
@@ -232,14 +270,17 @@ def _fits(claimed: Number, there: Number, line: Line) -> bool:
 def _is_said_otherwise(claimed: Number, line: Line) -> bool:
     """Say whether a line gives another number for the very thing that a claim has a number for."""
     beside = list(itertools.takewhile(lambda word: word not in _GRAMMAR, claimed.after))
+    first = claimed.after[0] if claimed.after and claimed.after[0] not in _GRAMMAR else ""
+    key = claimed.before if claimed.before not in _NO_KEYS else ""
+    is_code = claimed.ahead[-1:] == ("cod",)
     for other in line.numbers:
-        if is_same(claimed, other):
-            continue
-        if claimed.before and claimed.before not in _NO_KEYS and claimed.before == other.before:
-            return True
-        if not claimed.kind and other.before and other.before not in _NO_KEYS and other.before in beside:
-            return True
-        if claimed.after and other.after and claimed.after[0] == other.after[0] and claimed.after[0] not in _GRAMMAR:
+        said = other.before if other.before not in _NO_KEYS else ""
+        if (
+            (is_code and other.ahead[-1:] == ("cod",))
+            or (key and key == said)
+            or (said and not claimed.kind and said in beside)
+            or (first and other.after and first == other.after[0])
+        ) and not is_same(claimed, other):
             return True
     return False
 

@@ -44,7 +44,8 @@ involve involved involving belongs owned hold holds held aside apart ago plus mi
 barely could something everything enough stuck consequence outcome effect effects reason reasons root phase afterwards
 eventually seemingly evidently obviously quarter thirds ways sort kinds bit lot lots amount told telling speaks spoke
 speaking agree agreed agrees accordance terms respect regards step steps front behind fourth fifth sixth seventh
-eighth ninth tenth
+eighth ninth tenth flip flipped flips swing swung shift shifted jumped moved picture whereupon thereupon generator
+separate separates separated th st nd rd month months year years
 """
 
 # Ideas so definite that a claim which has one rests on lines which have it.
@@ -170,6 +171,7 @@ valid | invalid
 succeed succeeded success successful successfully | fail failed failure failing unable
 normal | warning critical
 active | idle
+active firing ongoing | resolved
 free | blocked busy
 alive | dead
 busy | idle

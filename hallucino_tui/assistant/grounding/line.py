@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _SIGNS: Final = re.compile(r"[\\\"'`\u2018\u2019\u201c\u201d\u00b4]")
 _SPACES: Final = re.compile(r"\s+")
 _NOTHING: Final = re.compile(r"[\W_]+")
-_NOT: Final = frozenset({"not", "no", "never", "cannot", "without", "unable", "couldn", "nor", "neither"})
+_NOT: Final = frozenset(
+    {"not", "no", "never", "cannot", "without", "unable", "couldn", "nor", "neither", "nobody", "nothing"}
+)
 _NOT_TO: Final = frozenset({"fail", "refus"})
 _STOPS: Final = re.compile(r"[.,;:()\[\]{}]\s|[;()]|->")
 # Digits alone may be a port, a size or anything: they tie lines only where `_KEY` finds them. The name of a pod ties no
@@ -37,6 +39,7 @@ _POD: Final = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$")
 _HEAD: Final = re.compile(r"^(?:\S*\d\d:\d\d:\d\d\S*|\d{4}-\d\d-\d\dT?\S*|\W|[A-Z][a-z]{2} +\d+|\d+)+\s*")
 # Of a longer line the end is only searched for quotations.
 _MOST: Final = 20_000
+_MOST_NUMBERS: Final = 400
 REACH: Final = 4
 
 
@@ -129,7 +132,7 @@ def read_line(number: int, source: Source) -> Line:
         stems=stems,
         ideas=ideas,
         groups=meaning.groups_of_line(text, words, ideas),
-        numbers=tuple(numbers_of_line(timeless)),
+        numbers=tuple(numbers_of_line(timeless)[:_MOST_NUMBERS]),
         digits=digits_of(timeless),
         clocks=clocks,
         day=day,

@@ -6,66 +6,33 @@ import itertools
 import re
 from typing import Final, NamedTuple
 
+from hallucino_tui.assistant.grounding.units import PARTS, POWERS, UNIT, UNITS, WORDS
 from hallucino_tui.assistant.grounding.words import stem
 
-_UNITS: Final = {
-    "ns": ("time", 1e-9), "us": ("time", 1e-6), "\u00b5s": ("time", 1e-6), "ms": ("time", 1e-3), "s": ("time", 1.0),
-    "min": ("time", 60.0), "m": ("time", 60.0), "h": ("time", 3600.0), "d": ("time", 86_400.0),
-    "nanosecond": ("time", 1e-9), "microsecond": ("time", 1e-6), "millisecond": ("time", 1e-3), "milli": ("time", 1e-3),
-    "millis": ("time", 1e-3), "second": ("time", 1.0), "sec": ("time", 1.0), "minute": ("time", 60.0),
-    "hour": ("time", 3600.0), "day": ("time", 86_400.0), "week": ("time", 604_800.0),
-    "b": ("size", 1.0), "byte": ("size", 1.0), "kb": ("size", 1e3), "kib": ("size", 1024.0), "mb": ("size", 1e6),
-    "mib": ("size", 1024.0**2), "gb": ("size", 1e9), "gib": ("size", 1024.0**3), "mi": ("size", 1024.0**2),
-    "gi": ("size", 1024.0**3), "tb": ("size", 1e12), "kilobyte": ("size", 1e3), "megabyte": ("size", 1e6),
-    "gigabyte": ("size", 1e9), "%": ("percent", 1.0), "percent": ("percent", 1.0),
-}  # fmt: skip
-_ONES: Final = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
-_WORDS: Final = {
-    **{word: float(value) for value, word in enumerate(_ONES)},
-    **{word: 10.0 * value for value, word in enumerate(_TENS, start=2)},
-    "dozen": 12.0,
-    "twice": 2.0,
-    "thrice": 3.0,
-    "thousand": 1000.0,
-    "half": 0.5,
-}
-_UNIT: Final = (
-    r"%|percent\b|nanoseconds?\b|microseconds?\b|milliseconds?\b|millis?\b|seconds?\b|secs?\b|minutes?\b|mins?\b|"
-    r"hours?\b|days?\b|weeks?\b|kilobytes?\b|megabytes?\b|gigabytes?\b|bytes?\b|[kmgt]i?b\b|[mg]i\b|"
-    r"ns\b|us\b|\u00b5s\b|"
-    r"ms\b|[smhdb]\b"
+_CODES: Final = re.compile(r"[1-5]\d\ds")
+_LASTING: Final = re.compile(
+    r"(?:after|in|for|within|took|lasted|than|about|every|each|over|under|takes?|around|[=:><~(]|"
+    r"\w ?= ?)\s*$",
+    re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(
-    r"(?<![\w./])(?<![\w\])]:)(?<![\w]-)(?P<n>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?:[ -]?(?P<u>"
-    + _UNIT
-    + r"))?"
+    r"(?=[-\d])(?<![\w./])(?<![\w\])]:)(?<![\w]-)(?P<n>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)"
+    r"(?: (?P<by>thousand|million|billion)\b)?(?:[ -]?(?P<u>" + UNIT + r"))?"
     r"(?P<x>x|th|st|nd|rd)?(?![\w]|[.:/-]\d|:[a-z])",
     re.IGNORECASE,
 )
 _SPELLED: Final = re.compile(
     r"\b(?P<n>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|"
-    r"nine)|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b(?! (?:of them|another|or more)\b)"
-    r"(?P<half> and a half)?(?:[ -](?:of )?(?:an? )?(?P<u>" + _UNIT + r"))?",
+    r"nine)|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")\b(?! (?:of them|another|or more)\b)"
+    r"(?P<half> and a half)?(?:[ -](?:of )?(?:an? )?(?P<u>" + UNIT + r"))?",
     re.IGNORECASE,
 )
 _FRACTION: Final = re.compile(
-    r"\b(?P<w>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<u>" + _UNIT + r")?\s?and "
-    r"(?P<f>a half|a quarter|three[- ]quarters|a third|two[- ]thirds)(?: (?P<v>" + _UNIT + r"))?"
-    r"|\b(?P<g>half|a quarter|three[- ]quarters|a third|two[- ]thirds) (?:of )?an? (?P<x>" + _UNIT + r")",
+    r"\b(?P<w>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<u>" + UNIT + r")?\s?and "
+    r"(?P<f>a half|a quarter|three[- ]quarters|a third|two[- ]thirds)(?: (?P<v>" + UNIT + r"))?"
+    r"|\b(?P<g>half|a quarter|three[- ]quarters|a third|two[- ]thirds) (?:of )?an? (?P<x>" + UNIT + r")",
     re.IGNORECASE,
 )
-_PARTS: Final = {
-    "a half": 0.5,
-    "half": 0.5,
-    "a quarter": 0.25,
-    "three quarters": 0.75,
-    "a third": 1 / 3,
-    "two thirds": 2 / 3,
-}
 _PORT: Final = re.compile(r"(?<=[\w\])]):(?P<n>\d{2,5})(?![\w:.])")
 _HTTP_ANSWER: Final = re.compile(r"HTTP/\d(?:\.\d)?\\?\" (?P<n>\d{3})\b|-> (?P<m>\d{3}) in\b")
 _STATUS: Final = re.compile(
@@ -81,9 +48,9 @@ _AND: Final = re.compile(r"\s?(?:,|and|, and)?\s?")
 _OCLOCK: Final = re.compile(r" (?:in the (?:morning|afternoon|evening)|o'clock|at night)\b")
 _COMPOSED: Final = re.compile(r"(?<![\w.])(?:(\d+)h)?(\d+)m(\d+(?:\.\d+)?)s\b")
 _OF: Final = re.compile(r"(?P<w>[A-Za-z]{3,})[ :=]+(?P<n>\d{1,6})/(?P<m>\d{1,6})(?![\w/])")
-_DIGITS: Final = re.compile(r"\d+")
+_DIGITS: Final = re.compile(r"(?<!\d\.)(?<!\d)\d+")
 # `rss:4981kB`, where the unit shows that it is no port, and `0/3 nodes`.
-_MEASURED: Final = re.compile(r"(?<=[A-Za-z]:)(?P<n>\d+(?:\.\d+)?)(?P<u>" + _UNIT + r")(?P<x>)", re.IGNORECASE)
+_MEASURED: Final = re.compile(r"(?<=[A-Za-z]:)(?P<n>\d+(?:\.\d+)?)(?P<u>" + UNIT + r")(?P<x>)", re.IGNORECASE)
 _PARTED: Final = re.compile(r"(?<![\w/.\-])(?P<n>\d{1,6})/(?P<m>\d{1,6})(?= [a-z])")
 # `(x11)`, as events are counted, and `INFO:mailer:11 mails`, where the colon begins no port.
 _TIMES: Final = re.compile(r"(?<!\w)x(?P<n>\d{1,9})(?!\w)")
@@ -103,7 +70,7 @@ _MORE: Final = re.compile(
     r"(?:more than|over|at least|exceed\w*|above|longer than|beyond|greater than|>)\s*$", re.IGNORECASE
 )
 _LESS: Final = re.compile(r"(?:less than|fewer than|under|below|within|<)\s*$", re.IGNORECASE)
-_CUT: Final = re.compile(r"[;,()\[\]{}|<>]|\. | - ")
+_CUT: Final = re.compile(r"[;,()\[\]{}|<>\u2192]|\. | - ")
 _JOIN: Final = re.compile(_CUT.pattern + r"|\b(?:and|but|or|while|then|with|from|on|in|at)\b")
 _BEFORE: Final = re.compile(
     r"([A-Za-z]+)[\W_]*?(?:(?:is|was|were|of|no|set|to|at|number|value|by|code|reached|equals)\W+){0,2}$"
@@ -131,11 +98,6 @@ _ROLES: Final = {
 }
 _COUNTED: Final = frozenset({"count"})
 _KEYED_TIME: Final = frozenset({"ms", "took", "tookms", "millis"})
-_SHARE: Final = re.compile(r"pct|percent|usage|util|progres|ratio|full|cpu|load|free")
-_TIMELY: Final = re.compile(
-    r"\b(?:tim\w*|take|took|latenc\w*|elaps\w*|durat\w*|delay\w*|wait\w*|interv\w*|u?rt|max|sleep\w*|total|boot|init|"
-    r"finish\w*|age|ttl|ms|second\w*|expir\w*)\b"
-)
 
 
 class Number(NamedTuple):
@@ -202,48 +164,56 @@ def _bound(before: str) -> str:
     return "~" if _ABOUT.search(tail) else ">" if _MORE.search(tail) else "<" if _LESS.search(tail) else "="
 
 
-def _number(text: str, match: re.Match[str], *, is_word: bool) -> Number | None:
+def _number(text: str, match: re.Match[str], *, is_word: bool = False, is_line: bool = False) -> Number | None:
     written = match["n"].lower()
     if is_word and _OCLOCK.match(text, match.end()):
         return None
     if is_word:
         parts = re.split(r"[- ]", written)
-        value, step = sum(_WORDS.get(part, 0.0) for part in parts) + (0.5 if match["half"] else 0.0), 1.0
+        value, step = sum(WORDS.get(part, 0.0) for part in parts) + (0.5 if match["half"] else 0.0), 1.0
     else:
         plain = written.replace(",", "")
         value, step = float(plain), 10.0 ** -len(plain.partition(".")[2])
         if match["x"] and match["x"].lower() != "x":
             return None
+        by = POWERS.get((match.groupdict().get("by") or "").lower(), 1.0)
+        value, step = value * by, step * by
     unit = (match["u"] or "").lower()
-    kind, factor = _UNITS.get(unit) or _UNITS.get(unit.rstrip("s")) or ("", 1.0)
+    is_code = unit == "s" and not (is_word or is_line) and _CODES.fullmatch(match[0]) is not None
+    if is_code and not _LASTING.search(text[: match.start()]):
+        # `nothing but 200s`: answers, not seconds.
+        unit = ""
+    kind, factor = UNITS.get(unit) or UNITS.get(unit.rstrip("s")) or ("", 1.0)
     if is_word and written == "half":
         step = 0.1
     if unit == "m" and match["u"] == "M":
         kind, factor = "", 1.0
     before, after = _neighbours(text, match.start(), match.end())
+    # How it is meant and what follows is asked of the numbers of claims only.
+    bound = "=" if is_line else _bound(text[: match.start()])
     return Number(
-        value * factor, kind, before, after, match.start(), match.end(), step * factor, _bound(text[: match.start()]),
+        value * factor, kind, before, after, match.start(), match.end(), step * factor, bound,
         is_word=is_word,
         ahead=_stems(_CUT.split(text[max(0, match.start() - 40) : match.start()])[-1])[-3:],
-        following=_stems(_CUT.split(text[match.end() : match.end() + 60], maxsplit=1)[0]),
+        following=() if is_line else _stems(_CUT.split(text[match.end() : match.end() + 60], maxsplit=1)[0]),
     )  # fmt: skip
 
 
 def _fraction(text: str, match: re.Match[str]) -> Number | None:
     """Return `a minute and three quarters`, `two and a half hours` or `half a second`."""
     unit = (match["u"] or match["v"] or match["x"] or "").lower()
-    kind, factor = _UNITS.get(unit) or _UNITS.get(unit.rstrip("s")) or ("", 1.0)
+    kind, factor = UNITS.get(unit) or UNITS.get(unit.rstrip("s")) or ("", 1.0)
     if not kind:
         return None
-    whole = 0.0 if match["g"] else _WORDS.get(match["w"].lower(), 1.0)
-    value = whole + _PARTS[(match["g"] or match["f"]).lower().replace("-", " ")]
+    whole = 0.0 if match["g"] else WORDS.get(match["w"].lower(), 1.0)
+    value = whole + PARTS[(match["g"] or match["f"]).lower().replace("-", " ")]
     bound = _bound(text[: match.start()])
     return Number(value * factor, kind, *_neighbours(text, *match.span()), *match.span(), 0.25 * factor, bound, True)
 
 
 def numbers_of_line(text: str) -> list[Number]:
     """Return the numbers of a line from which times were taken out."""
-    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_word=False))]
+    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_line=True))]
     if answer := _HTTP_ANSWER.search(text):
         found = [
             one._replace(before="status") if one.start in {answer.start("n"), answer.start("m")} else one
@@ -271,7 +241,7 @@ def numbers_of_line(text: str) -> list[Number]:
         )
         for match in _BEHIND_COLON.finditer(text)
     ]
-    found += [number for match in _MEASURED.finditer(text) if (number := _number(text, match, is_word=False))]
+    found += [number for match in _MEASURED.finditer(text) if (number := _number(text, match, is_line=True))]
     for match in _PARTED.finditer(text):
         for group in ("n", "m"):
             span = match.span(group)
@@ -289,19 +259,38 @@ def _with_key_unit(number: Number) -> Number:
 
 def numbers_of_claim(text: str) -> list[Number]:
     """Return the numbers of a claim, written in digits or in words."""
-    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_word=False))]
-    found += (broken := [number for match in _FRACTION.finditer(text) if (number := _fraction(text, match))])
+    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match))]
+    found += [number for match in _FRACTION.finditer(text) if (number := _fraction(text, match))]
     found += [
         number
         for match in _SPELLED.finditer(text)
         if (number := _number(text, match, is_word=True))
-        and not any(one.start <= number.start < one.end for one in broken)
+        and not any(one.start <= number.start < one.end for one in found)
     ]
     for match in _STATUS_ERRORS.finditer(text):
         found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
     for match in _STATUS.finditer(text):
         found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
-    return _composed(sorted(found, key=lambda number: number.start), text)
+    return _composed(_with_ends(sorted(found, key=lambda number: number.start), text), text)
+
+
+def _with_ends(numbers: list[Number], text: str) -> list[Number]:
+    """Return numbers with what `from 0 waiting mails to 11` counts said of its second number, too."""
+    found: list[Number] = []
+    for number in numbers:
+        last = found[-1] if found else None
+        if (
+            last
+            and not number.kind
+            and not last.kind
+            and re.search(r"\bto\s+(?:just |only |about )?$", text[last.end : number.start])
+            and re.search(r"\bfrom\s+(?:just |only |about )?$", text[: last.start])
+            and not set(number.after) & set(last.after)
+        ):
+            found.append(number._replace(before=last.before, after=(*last.after, *number.after)[:3]))
+        else:
+            found.append(number)
+    return found
 
 
 def _composed(numbers: list[Number], text: str) -> list[Number]:
@@ -325,48 +314,3 @@ def _composed(numbers: list[Number], text: str) -> list[Number]:
 def digits_of(text: str) -> frozenset[str]:
     """Return all runs of digits of a text."""
     return frozenset(_DIGITS.findall(text))
-
-
-def is_same(claimed: Number, there: Number) -> bool:
-    """Say whether a number of a line is the one that a claim means, but for its role."""
-    if claimed.kind == "percent" and not there.kind and not _SHARE.search(there.before):
-        return 0 <= there.value <= 1 and _is_close(claimed, there.value * 100)
-    if claimed.kind == there.kind or not there.kind or not claimed.kind:
-        # Without a unit beside it, a port or a pid is not "more than" some seconds.
-        is_bare = claimed.kind and not there.kind and claimed.bound != "=" and not _is_timely(there)
-        if _is_close(claimed._replace(bound="=") if is_bare else claimed, there.value):
-            return True
-        if claimed.kind in {"time", "size"} and not there.kind:
-            return _is_unit_unwritten(claimed, there)
-        if there.kind == "time" and not claimed.kind:
-            return _is_close(claimed, there.value * 1000)
-    if claimed.kind == "percent" and not there.kind:
-        return _is_close(claimed, there.value * 100)
-    return False
-
-
-def _is_timely(number: Number) -> bool:
-    return _TIMELY.search(" ".join((number.before, *number.ahead[-2:]))) is not None
-
-
-def _is_unit_unwritten(claimed: Number, there: Number) -> bool:
-    if claimed.kind == "time":
-        scales = (1.0, 1e-3, 60.0) if _is_timely(there) else ()
-        claimed = claimed if scales else claimed._replace(bound="=")
-        scales = scales or (1.0,)
-        return any(_is_close(claimed, there.value * scale) for scale in scales)
-    if claimed.kind == "size":
-        return any(
-            _is_close(claimed, there.value * scale) for scale in (1.0, 1000.0, 1024.0, 1e6, 1024.0**2)
-        ) or _is_close(claimed, there.value / 1.048576)
-    return False
-
-
-def _is_close(claimed: Number, value: float) -> bool:
-    if claimed.bound == ">":
-        return claimed.value * 0.999 <= value <= claimed.value * 2
-    if claimed.bound == "<":
-        return value <= claimed.value + claimed.step / 2 and value >= claimed.value / 3
-    slack = abs(claimed.value) * 0.15 if claimed.bound == "~" else 0.0
-    coarse = claimed.step / 2 if claimed.kind or claimed.step < 1 else 0.0
-    return abs(claimed.value - value) <= max(slack, coarse, 1e-9)

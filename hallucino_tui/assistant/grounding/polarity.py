@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import meaning
+from hallucino_tui.assistant.grounding import amounts, meaning
 from hallucino_tui.assistant.grounding.statement import NEGATIVE, label
 from hallucino_tui.assistant.grounding.words import stem
 
@@ -53,12 +53,23 @@ _PLAINLY_NOT: Final = re.compile(
 _TRIED: Final = re.compile(
     r"\b(?:try|tries|tried|trying|attempt(?:ed|ing)|attempts? (?:to|from|by|for|at|of|as|with)|"
     r"want\w*|ask\w*|request\w*|retr\w+|0|zero|none|warn\w*|"
-    r"wait\w*|too|before|until|exceed\w*|larger|only|half|partial\w*|more than|than)\b",
+    r"wait\w*|nobody|no one|nothing|vain|too|before|until|exceed\w*|larger|only|half|partial\w*|more than|than)\b",
+    re.IGNORECASE,
+)
+_PASSED_ON: Final = re.compile(r"passed (?:\S+ ){0,4}(?:on|along|through|to|back)\b", re.IGNORECASE)
+_ABLE: Final = re.compile(
+    r"\b(?:could|can|(?:was|were|is|are) able to|managed to|succeeded in|in time|let in|let through|had no (?:trouble|"
+    r"difficulty))\b(?! not|n't| only)",
+    re.IGNORECASE,
+)
+_PARTLY: Final = re.compile(
+    r"\b(?:only|just|merely|no more than|at most) (?:\w+ ){0,2}(?:half|part|\d|one|two|some|partial)|\bhalf\b|"
+    r"\bpartial",
     re.IGNORECASE,
 )
 _FAILED: Final = re.compile(
     r"\b(?:failed(?! with\b)|fails|failure|unable to|could not|couldn|cannot|ca not|refused|rejected|"
-    r"denied|timed out|not found)",
+    r"denied|timed out|not found|NXDOMAIN|SERVFAIL|FATAL(?=:)|deadline exceeded|no such host)",
     re.IGNORECASE,
 )
 _UNDONE: Final = re.compile(
@@ -67,13 +78,14 @@ _UNDONE: Final = re.compile(
     r"cancel\w*|exceed\w*|too|0|lost|lose|no|closed|reset)\b",
     re.IGNORECASE,
 )
-_NO_CODE: Final = re.compile(
-    r"\b(?:no|not a single|zero|without(?: any)?) (?:HTTP )?(?P<code>[1-5]\d\d)\b", re.IGNORECASE
+_OFF: Final = re.compile(
+    r"\b(?:disabled?|off|inactive|deactivated|absent|lacks?|lacking|skipped|ignored|excluded)\b",
+    re.IGNORECASE,
 )
+_BAD_STATUS: Final = re.compile(r"\b(?:an?|with|of|HTTP|status|code) [45]\d\ds?\b(?! \w*(?:byte|row|line|second))")
+_BAD_NAME: Final = re.compile(r"[a-z](?:Error|Exception|Full|Timeout|Refused|Failed|BackOff|Killed|Unavailable)\b")
 _ISE: Final = re.compile(r"is(?=(?:e|es|ed|ing|able|ation)$)")
 _DEEDS: Final = meaning.MEDIUM | {"ANSWER"}
-_SCALED: Final = re.compile(r"\bscal\w+ (up|down)\b|\b(up|down)scal", re.IGNORECASE)
-_WENT: Final = re.compile(r"\b(?:went|came|come|is|was|are|were|goes|brought|back|link) (up|down)\b", re.IGNORECASE)
 
 
 def contrary(statement: Statement, lines: Sequence[Line]) -> str:
@@ -82,12 +94,10 @@ def contrary(statement: Statement, lines: Sequence[Line]) -> str:
         _opposite_word(statement, lines)
         or _denied_there(statement, lines)
         or _denied_here(statement, lines)
-        or _none_of_some(statement, lines)
         or _undone(statement, lines)
         or _good_for_bad(statement, lines)
-        or _up_for_down(statement, lines)
         or _achieved(statement, lines)
-        or _above_for_below(statement, lines)
+        or amounts.contrary(statement, lines)
     )
 
 
@@ -132,6 +142,9 @@ def _turned_round(word: str, line: Line) -> str:
     core = word[2:]
     for token in line.words:
         there = token.word
+        if token.stem in line.denied:
+            # `not reachable` is what `unreachable` says.
+            continue
         if len(there) < 4 or (core[:2] not in there and there[:2] not in word):
             continue
         there = _ISE.sub("iz", there) if "is" in there else there
@@ -146,7 +159,11 @@ def _turned_round(word: str, line: Line) -> str:
 
 def _denied_there(statement: Statement, lines: Sequence[Line]) -> str:
     """The lines say it only under a ``not``, the claim says it plainly."""
+    if denied := _name_denied(statement, lines):
+        return denied
     if any(unit.ideas & NEGATIVE - {"STOP"} for unit in statement.units) or _deny_the_same(statement, lines):
+        return ""
+    if _PARTLY.search(statement.text):
         return ""
     for unit in statement.units:
         if not unit.stem or unit.stem in statement.denied:
@@ -154,6 +171,17 @@ def _denied_there(statement: Statement, lines: Sequence[Line]) -> str:
         having = [line for line in lines if unit.stem in line.stems or unit.ideas & line.ideas]
         if having and all(_is_denied(unit, line) for line in having):
             return f"{label(having[:1])} denies `{unit.text}`"
+    return ""
+
+
+def _name_denied(statement: Statement, lines: Sequence[Line]) -> str:
+    """The claim has it that something was there, and the lines say that there was `no SOA`."""
+    for unit in statement.units:
+        low = stem(unit.text.lower())
+        if unit.is_name and unit.borne and unit.text.isalpha() and low not in statement.denied:
+            having = [line for line in lines if low in line.stems]
+            if having and all(low in line.denied and f"no {unit.text.lower()}" in line.flat for line in having):
+                return f"{label(having[:1])} says `no {unit.text}`"
     return ""
 
 
@@ -174,27 +202,26 @@ def _is_denied(unit: Unit, line: Line) -> bool:
 
 def _denied_here(statement: Statement, lines: Sequence[Line]) -> str:
     """The claim has a ``not``, the lines say nothing of the kind."""
-    if not _PLAINLY_NOT.search(statement.text):
+    if not _PLAINLY_NOT.search(statement.text) or any(_OFF.search(line.text) for line in lines):
         return ""
     if any(line.denied or line.ideas & NEGATIVE or line.has_zero for line in lines):
         denied = [unit for unit in statement.units if unit.stem in statement.denied]
         plain = [
             unit
             for unit in denied
-            if _has_literally(unit, lines) and not any(unit.stem in line.denied or line.denied for line in lines)
+            if (_has_literally(unit, lines) or _has_succeeded(unit, lines))
+            and not any(unit.stem in line.denied or line.denied for line in lines)
         ]
         if not plain or any(line.ideas & _BAD for line in lines):
             return ""
     return f"nothing is denied in {label(lines)}"
 
 
-def _none_of_some(statement: Statement, lines: Sequence[Line]) -> str:
-    """The claim says that there was no 503 or the like, the lines count some."""
-    for match in _NO_CODE.finditer(statement.text):
-        counted = re.compile(rf"(?<![\w.]){match['code']}\W{{0,2}}[=:]\s?[1-9]")
-        if line := next((line for line in lines if counted.search(line.text)), None):
-            return f"{label([line])} counts some `{match['code']}`"
-    return ""
+def _has_succeeded(unit: Unit, lines: Sequence[Line]) -> bool:
+    """Say whether a unit stands for success, and lines have a word for that, too."""
+    return "SUCCESS" in unit.ideas and any(
+        "SUCCESS" in meaning.concepts_of(token.stem) for line in lines for token in line.words
+    )
 
 
 def _undone(statement: Statement, lines: Sequence[Line]) -> str:
@@ -221,7 +248,7 @@ def _good_for_bad(statement: Statement, lines: Sequence[Line]) -> str:
         return ""
     good = [unit for unit in statement.units if unit.stem in _GOOD]
     for unit in good:
-        if _has_literally(unit, lines):
+        if _has_literally(unit, lines) or _PASSED_ON.match(statement.text, unit.start):
             continue
         bad = [line for line in lines if line.ideas & _BAD]
         if bad and len(bad) == len(lines):
@@ -229,21 +256,16 @@ def _good_for_bad(statement: Statement, lines: Sequence[Line]) -> str:
     return ""
 
 
-def _above_for_below(statement: Statement, lines: Sequence[Line]) -> str:
-    said = {token.word for token in statement.words}
-    for one, other in (("above", "below"), ("below", "above"), ("knew", "unknown"), ("more", "less"), ("less", "more")):
-        if one in said and other not in said:
-            there = [{token.word for token in line.words} for line in lines]
-            if any(other in words for words in there) and not any(one in words for words in there):
-                return f"`{other}` is said in {label(lines)}, not `{one}`"
-    return ""
-
-
 def _achieved(statement: Statement, lines: Sequence[Line]) -> str:
     """All lines tell of a failure, the claim only of what was to be done."""
     if statement.is_negative or _TRIED.search(statement.text) or statement.quotes:
         return ""
-    if all(_FAILED.search(line.text) for line in lines) and (
+    if _BAD_STATUS.search(statement.text) or _BAD_NAME.search(statement.text):
+        return ""
+    has_failed = all(_FAILED.search(line.text) for line in lines)
+    if has_failed and (able := _ABLE.search(statement.text)):
+        return f"it is a failure that stands in {label(lines)}, not `{able[0]}`"
+    if has_failed and (
         unit := next(
             (
                 unit
@@ -256,18 +278,4 @@ def _achieved(statement: Statement, lines: Sequence[Line]) -> str:
         )
     ):
         return f"it is a failure that stands in {label(lines)}, not only `{unit.text}`"
-    return ""
-
-
-def _up_for_down(statement: Statement, lines: Sequence[Line]) -> str:
-    for pattern in (_SCALED, _WENT):
-        claimed = pattern.search(statement.text)
-        if claimed is None:
-            continue
-        way = (claimed[1] or claimed[claimed.lastindex or 1]).lower()
-        ways = {
-            (match[1] or match[match.lastindex or 1]).lower() for line in lines for match in pattern.finditer(line.text)
-        }
-        if ways and way not in ways:
-            return f"`{ways.pop()}` is said in {label(lines)}, not `{way}`"
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from hallucino_tui.assistant.grounding.derived import tallies_of
 from hallucino_tui.assistant.grounding.evidence import support
 from hallucino_tui.assistant.grounding.meaning import MEDIUM
 from hallucino_tui.assistant.grounding.statement import NEGATIVE, label
@@ -22,7 +23,8 @@ _ALL: Final = re.compile(
     r"\b(?:(?<!after )(?<!at )(?<!in )(?<!above )all|every|always|only|(?<!to )none|nobody|no one|nothing|"
     r"entire|everything|everywhere|"
     r"for the first time|first ever|"
-    r"constantly|no other|never|solely|exclusively)\b(?! (?:the same\b|in all|good|of (?:them|these|those|"
+    r"constantly|no other|never|solely|exclusively)\b(?! (?:but (?:HTTP )?[1-5]\d\ds?|within|in (?:one|\d+|the same|"
+    r"an?)|the same\b|in all|good|of (?:them|these|those|"
     r"which)|\d|two|"
     r"three|four|five|six|later|after|then|once|when)\b)",
     re.IGNORECASE,
@@ -51,6 +53,10 @@ _STRONG: Final = 0.65
 # How much a clause has to say to be missed as a whole.
 _MUCH: Final = 2.0
 _REMAINING: Final = frozenset(map(stem, ("remaining", "reserved", "left", "exclusively", "solely", "just", "single")))
+_ONLY_CODE: Final = re.compile(
+    r"\b(?:but|except|other than|only|just|solely) (?:an? |HTTP )*(?P<code>[1-5]\d\d)s?\b",
+    re.IGNORECASE,
+)
 _DOER: Final = re.compile(r"\b(?:from|by|against) (?:the |an? )?$")
 _TITLE: Final = re.compile(r"(?<=[a-z,\w] )[A-Z][a-z]{2,}(?![\w./:@-])")
 _CALENDAR: Final = re.compile(
@@ -160,6 +166,14 @@ def too_much(statement: Statement, lines: Sequence[Line]) -> str:
     return _universal(text, lines)
 
 
+def _is_only_code(text: str, lines: Sequence[Line]) -> bool:
+    """Say whether lines that count answers by their codes have no other than a claim says there were."""
+    only = _ONLY_CODE.search(text)
+    counted = [code for line in lines for code, _ in tallies_of(line)]
+    counted = [code for code in counted if only is None or code == only["code"] or code not in text]
+    return only is not None and only["code"] in counted and (len(lines) > 1 or set(counted) == {only["code"]})
+
+
 def _universal(text: str, lines: Sequence[Line]) -> str:
     """Say which `all`, `only` or `never` lines cannot show; "" if none."""
     for match in _ALL.finditer(text):
@@ -171,6 +185,8 @@ def _universal(text: str, lines: Sequence[Line]) -> str:
         if word == "only" and any(line.stems & _REMAINING for line in lines):
             continue
         if word in _NEGATIVE and any(line.denied or "REFUSE" in line.ideas or line.has_zero for line in lines):
+            continue
+        if _is_only_code(text, lines):
             continue
         if word == "all" and any(line.has_zero for line in lines):
             continue

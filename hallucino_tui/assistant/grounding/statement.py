@@ -114,6 +114,7 @@ class Unit:
         groups: The groups of words that say the same to which it belongs.
         firm: Which of the cited lines have it by its own word or idea, not only by a word of the same group.
         borne: Which of the cited lines, by their place, have it.
+        kind: What a name looks like.
     """
 
     text: str
@@ -126,6 +127,7 @@ class Unit:
     borne: frozenset[int] = frozenset()
     groups: frozenset[str] = frozenset()
     firm: frozenset[int] = frozenset()
+    kind: str = ""
 
     @property
     def is_strong(self) -> bool:
@@ -177,7 +179,7 @@ def read_statement(claim: str, lines: Sequence[Line]) -> Statement:
     text = without_citations(cited)
     quotes = anchors.quotes_in(text)
     bare = _blanked(text, [(quote.start, quote.end) for quote in quotes])
-    clocks, dates = times.clocks_of_claim(bare), times.dates_in(bare)
+    clocks, dates = times.clocks_of_claim(bare), times.dates_of_claim(bare)
     bare = _blanked(bare, [(one.start, one.end) for one in (*clocks, *dates)])
     names = anchors.names_in(bare)
     numberless = _blanked(bare, [(name.start, name.end) for name in names if name.kind != "role"])
@@ -224,7 +226,7 @@ def _is_english(words: list[Token]) -> bool:
 
 def _names(names: list[anchors.Name]) -> list[Unit]:
     return [
-        Unit(name.text, "", frozenset(), name.start, name.end, is_name=True)
+        Unit(name.text, "", frozenset(), name.start, name.end, is_name=True, kind=name.kind)
         for name in names
         if not (name.kind == "caps" and name.text in {"API", "ID", "UTC", "IP", "THE", "AND", "HTTP"})
     ]
@@ -253,7 +255,7 @@ def _phrases_and_words(text: str, words: list[Token]) -> list[Unit]:
 
 def _bears(unit: Unit, line: Line) -> bool:
     if unit.is_name:
-        return anchors.has_name(anchors.Name(unit.text, _kind_of(unit.text), unit.start, unit.end), line)
+        return anchors.has_name(anchors.Name(unit.text, unit.kind, unit.start, unit.end), line)
     if unit.ideas & line.ideas or (unit.stem and unit.stem in line.stems):
         return True
     low = unit.text.lower()
@@ -293,11 +295,6 @@ def _recovery(lines: Sequence[Line]) -> frozenset[int]:
         return frozenset()
     is_bad = any(lines[one].ideas & NEGATIVE or lines[one].denied or "not" in lines[one].compact for one in before)
     return frozenset({place}) if is_bad and last.ideas & {"READY", "START", "SUCCESS", "OPEN"} else frozenset()
-
-
-def _kind_of(text: str) -> str:
-    found = anchors.names_in(text)
-    return found[0].kind if found else "role"
 
 
 def label(lines: Sequence[Line]) -> str:

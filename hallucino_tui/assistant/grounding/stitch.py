@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding.evidence import told
-from hallucino_tui.assistant.grounding.meaning import MEDIUM
+from hallucino_tui.assistant.grounding.meaning import MEDIUM, WEAK
+from hallucino_tui.assistant.grounding.story import are_apart, belong, share_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,18 +19,35 @@ if TYPE_CHECKING:
     from hallucino_tui.assistant.grounding.statement import Statement, Unit
 
 _CLAUSE: Final = re.compile(
-    r";|, (?:and|but|so|which|who|then)\b|\b(?:while|whereas|and then|before|because|"
+    r";|, (?=(?:row|order|block|worker|process|pid|line|request|pod|task|job|session|thread|port|client)s? \S*\d)|"
+    r", (?:and|but|so|which|who|then)\b|\b(?:while|whereas|and then|before|because|"
     r"after(?! (?:about |roughly |only |just |some |around |nearly |almost )*(?:\d|an? \w*(?:second|"
     r"minute|hour|day)|half an? "
     r"|\w+ (?:milli|micro)?(?:second|minute|hour|day|attempt|tr(?:y|ie))s?\b))|due to|caused by|led to|"
     r"leading to|until|"
-    r"once|since|when|resulted in|triggered)\b"
+    r"once|since|when|resulted in|triggered|(?:consequence|result|effect) of)\b"
 )
 VERB: Final = re.compile(
     r"\b(?:is|was|were|are|has|had|have|did|does|could|can|cannot|will|would|\w{3,}ed|got|ran|came|went|lost|took|sent|"
     r"found|said|began|wrote|read|failed|waits?|shut|broke)\b"
 )
 _LIST: Final = re.compile(r"\b(?:and|or|nor|as well as|than|then|but|while|like|too)\b|[,;:&]|(?<=\w)/(?=\w)")
+# Words by which a clause speaks of two things and not of one.
+_MANY: Final = re.compile(
+    r"\b(?:and|both|(?:two|three|four|\d+) (?:\w+ )?(?:rows|orders|requests|charges|blocks|sessions|attempts|"
+    r"processes|workers|"
+    r"connections|lines|users|pods|nodes|days|jobs|tasks|containers|alerts|logins|tries|of)|others?|another|each|"
+    r"all|as well|later|earlier|apart|difference|between|more|faster|"
+    r"slower|longer|than|first|second|last|same|again|next|then|followed|after|before|while|from|until|respectively|"
+    r"neither|nor|or|either|every|different|in a row)\b|[,:;\u2192]",
+    re.IGNORECASE,
+)
+_CLOCK: Final = re.compile(r"\d+(?::\d\d)+")
+_SAME_TIME: Final = 2.0
+_AND: Final = re.compile(r" and ")
+_AND_LENGTH: Final = 5
+_MOST: Final = 24
+_KINDS: Final = frozenset({"quote", "number", "date"})
 _BOTH: Final = re.compile(r"\band\b")
 
 
@@ -44,10 +62,79 @@ def stitched(statement: Statement, lines: Sequence[Line], known: frozenset[str],
     """
     if len(lines) < 2 or not statement.is_english:
         return ""
+    pairs = [
+        (one, other)
+        for one, other in itertools.combinations(range(min(len(lines), _MOST)), 2)
+        if are_apart(lines[one], lines[other])
+    ]
     for start, end in clauses_of(statement):
         own = [mark for mark in marks if start <= mark.start < end and mark.kind in {"quote", "number"}]
         if apart := _apart(statement, lines, known, (start, end), own):
             return apart
+        if apart := _things_apart(statement, lines, (start, end), marks, pairs):
+            return apart
+        if apart := _time_apart(statement, lines, (start, end), marks):
+            return apart
+    return ""
+
+
+def _things_apart(
+    statement: Statement,
+    lines: Sequence[Line],
+    span: tuple[int, int],
+    marks: Sequence[Mark],
+    pairs: Sequence[tuple[int, int]],
+) -> str:
+    """Say which two requests, rows or the like a clause takes for one: something of it is told of each only."""
+    ands = [match.start() for match in _AND.finditer(statement.text, *span)]
+    for start, end in itertools.pairwise([span[0], *ands, span[1]]):
+        # An `and` at the beginning parts nothing more.
+        begin = start + (_AND_LENGTH if start in ands else 0)
+        if not pairs or _MANY.search(statement.text, begin, end):
+            continue
+        if apart := _pair_apart(statement, lines, (start, end), marks, pairs):
+            return apart
+    return ""
+
+
+def _pair_apart(
+    statement: Statement,
+    lines: Sequence[Line],
+    span: tuple[int, int],
+    marks: Sequence[Mark],
+    pairs: Sequence[tuple[int, int]],
+) -> str:
+    """Say which two lines that are apart a part of a claim has something of each from; "" if none."""
+    start, end = span
+    items = [(mark.text, mark.borne) for mark in marks if start <= mark.start < end and mark.kind in _KINDS]
+    items += [
+        (unit.text, unit.firm)
+        for unit in statement.units
+        if start <= unit.start < end and (unit.is_name or unit.weight >= 1)
+    ]
+    for one, other in pairs:
+        left = [text for text, firm in items if firm == frozenset({one})]
+        right = [text for text, firm in items if firm == frozenset({other})]
+        if left and right:
+            return f"L{lines[one].number} and L{lines[other].number} tell of different things"
+    return ""
+
+
+def _time_apart(statement: Statement, lines: Sequence[Line], span: tuple[int, int], marks: Sequence[Mark]) -> str:
+    """Say of which line a time is to which a clause puts what another line tells."""
+    start, end = span
+    own = [mark for mark in marks if start <= mark.start < end]
+    times = [mark for mark in own if mark.kind == "time"]
+    if len(times) != 1 or len(times[0].borne) != 1 or _MANY.search(_CLOCK.sub(" ", statement.text[start:end])):
+        return ""
+    place = min(times[0].borne)
+    told_of = [unit.firm for unit in statement.units if start <= unit.start < end and unit.weight >= 1]
+    told_of += [mark.borne for mark in own if mark is not times[0]]
+    apart = [min(firm) for firm in told_of if len(firm) == 1 and place not in firm]
+    if apart and not any(firm == frozenset({place}) for firm in told_of):
+        one, other = lines[place], lines[apart[0]]
+        if one.when is not None and other.when is not None and abs(one.when - other.when) > _SAME_TIME:
+            return f"its time is that of L{one.number}, but what is said of it is in L{other.number}"
     return ""
 
 
@@ -75,13 +162,20 @@ def _apart(
     best = max(tells)
     for name in [*names, *(unit for unit in subject if unit not in names)] if best >= 1 else ():
         telling = [place for place in range(len(lines)) if tells[place] == best]
-        if max(tells[place] for place in name.borne) * 2 > best or any(
-            _belong(lines[one], lines[other], name.text) for one in name.borne for other in telling
+        borne = _having(name, lines) if name in names and not name.ideas & WEAK else name.borne
+        if max(tells[place] for place in borne) * 2 > best or any(
+            belong(lines[one], lines[other], name.text) for one in borne for other in telling
         ):
             continue
-        where = lines[min(name.borne)].number
+        where = lines[min(borne)].number
         return f"`{name.text}` is in L{where}, but what is said of it is in L{lines[telling[0]].number}"
     return _names_apart(names, marks, statement, lines) or _numbers_apart(marks, [*subject, *says], lines)
+
+
+def _having(name: Unit, lines: Sequence[Line]) -> frozenset[int]:
+    """Return which lines have a name itself; those that only have another word for it if none does."""
+    own = frozenset(place for place in name.borne if name.text.lower() in lines[place].flat)
+    return own or name.borne
 
 
 def _subject(statement: Statement, units: list[Unit], start: int, end: int) -> list[Unit]:
@@ -101,7 +195,7 @@ def _names_apart(names: list[Unit], marks: Sequence[Mark], statement: Statement,
     for one, other in itertools.pairwise(anchors):
         if one[3] & other[3] or one[2] == other[2] or _LIST.search(statement.bare[one[1] : other[0]]):
             continue
-        if not any(_belong(lines[first], lines[second], one[2]) for first in one[3] for second in other[3]):
+        if not any(belong(lines[first], lines[second], one[2]) for first in one[3] for second in other[3]):
             return f"no line has both `{one[2].strip('`')}` and `{other[2].strip('`')}`"
     return ""
 
@@ -116,6 +210,7 @@ def _keyed_apart(marks: Sequence[Mark], statement: Statement, says: list[Unit], 
             place
             for place, line in enumerate(lines)
             if place not in own.borne
+            and not any(share_request(lines[place], lines[one]) for one in own.borne)
             and any(other.before == number.before and other.value != number.value for other in line.numbers)
         ]
         if not others or _LIST.search(statement.bare[number.end : number.end + 6]):
@@ -145,7 +240,10 @@ def _numbers_apart(marks: Sequence[Mark], says: list[Unit], lines: Sequence[Line
     best = max(tells)
     if best < 2 or max(tells[place] for place in having) * 2 >= best:
         return ""
-    one, other = lines[min(having)].number, lines[tells.index(best)].number
+    telling = [place for place, told_here in enumerate(tells) if told_here == best]
+    if any(belong(lines[one], lines[other]) for one in having for other in telling):
+        return ""
+    one, other = lines[min(having)].number, lines[telling[0]].number
     return f"its numbers are in L{one}, but what is said of them is in L{other}"
 
 
@@ -172,8 +270,3 @@ def _says(units: list[Unit], before: int, names: list[Unit]) -> bool:
     if before >= 0:
         return any(not unit.is_name and names[0].end <= unit.start < before for unit in units)
     return any(not unit.is_name and unit.start >= names[0].end for unit in units)
-
-
-def _belong(one: Line, other: Line, name: str) -> bool:
-    """Say whether two lines share a name with digits that is not everywhere; a port ties nothing."""
-    return any((len(key) >= 5 or key.isdigit()) and key not in name for key in one.ids & other.ids)

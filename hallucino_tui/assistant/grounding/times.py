@@ -33,7 +33,13 @@ _DATES: Final = (
     ),
     re.compile(r"(?<!\w)[IWEF](?P<mo>\d\d)(?P<d>\d\d) (?=\d\d:)"),
 )
-_EPOCH: Final = re.compile(r"(?<![\w.:-])1[0-9]{9}(?:\d{3})?(?![\w.:-])")
+# `1 and 7 November`, `the 1st to the 7th of November`: the month stands behind the last day only.
+_DAYS: Final = re.compile(
+    r"(?<![\d:.,])(?P<days>(?:(?:the )?\d\d?(?:st|nd|rd|th)?(?:, (?:and )?| and | or | to |\u2013|-))+)(?:the )?"
+    r"\d\d?(?:st|nd|rd|th)?(?: of)? " + _MONTH.format("mon") + r"(?!\w)",
+    re.IGNORECASE,
+)
+_EPOCH: Final = re.compile(r"(?<![\w.-])(?<!\w:)1[0-9]{9}(?:\d{3})?(?![\w.:-])")
 _CLOCK: Final = re.compile(
     r"(?:(?<![\d:.\w+])|(?<=\dT)|(?<=/\d{4}:))(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)"
     r"(?::(?P<s>[0-5]\d)(?:[.,](?P<f>\d{1,9}))?)?(?![\d:])"
@@ -114,6 +120,19 @@ def dates_in(text: str) -> list[Date]:
                 found.append(
                     Date(year + (2000 if 0 < year < 100 else 0), month, int(groups["d"]), match.start(), match.end())
                 )
+    return found
+
+
+def dates_of_claim(text: str) -> list[Date]:
+    """Return the dates of a claim; several days may share a month."""
+    found = dates_in(text)
+    for match in _DAYS.finditer(text):
+        month = _MONTHS[match["mon"][:3].lower()]
+        found += [
+            Date(0, month, int(day[0]), match.start("days") + day.start(), match.start("days") + day.end())
+            for day in re.finditer(r"\d+", match["days"])
+            if 1 <= int(day[0]) <= 31
+        ]
     return found
 
 

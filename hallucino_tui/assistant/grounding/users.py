@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from hallucino_tui.assistant.grounding.line import Line
 
 _USER_THERE: Final = re.compile(
-    r"\b(?:user[ =:\"']+|password for (?:invalid user )?|account[ =:\"']+)(?P<name>(?!name\b)\w[\w\-]{1,30})\b",
+    r"\b(?:user[ =:\"'\\]+|password for (?:invalid user )?|account[ =:\"']+)(?P<name>(?!name\b)\w[\w\-]{1,30})\b"
+    r"|(?<=[\s\]])(?P<at>[a-z_][\w\-]{1,30})@[a-z_][\w\-]*(?= )",
     re.IGNORECASE,
 )
 _USER_HERE: Final = re.compile(
-    r"(?<![\w\-])(?P<one>(?!non|un|in|pre)[a-z]\w{2,30})(?:'s)? (?:account|user|login|password)\b|"
+    r"(?<![\w\-])(?P<one>(?!non|un|in|pre)[a-z]\w{2,30})(?=(?:'s)? (?:account|user|login|password)\b)|"
     r"\b(?:account|user)(?: ?names?)? (?P<two>(?!names?\b)[a-z][\w\-]{2,30})\b",
     re.IGNORECASE,
 )
@@ -56,14 +57,29 @@ _NO_USERS: Final = frozenset(
 )
 
 
-def other_user(text: str, line: Line) -> str:
-    """Return which user a claim speaks of, if the line has another one and does not know that one; "" otherwise."""
+def other_user(text: str, line: Line, known: frozenset[str]) -> str:
+    """Return which user a claim speaks of, if the line has another one and does not know that one; "" otherwise.
+
+    Args:
+        text: The claim without its names and numbers.
+        line: A line that it cites.
+        known: Plain words that are names somewhere in what was sent.
+    """
     if "user" not in text and "account" not in text and "password" not in text and "login" not in text:
         return ""
-    there = {match["name"].lower() for match in _USER_THERE.finditer(line.text)}
+    there = {(match["name"] or match["at"]).lower() for match in _USER_THERE.finditer(line.text)}
     for match in _USER_HERE.finditer(text):
         name = (match["one"] or match["two"]).lower()
-        is_name = name not in _NO_USERS and name not in meaning.LIGHT and not meaning.concepts_of(stem(name))
-        if is_name and there and name not in line.flat and not any(one in text.lower() for one in there):
+        is_known = match["two"] is not None and (name in known or name in meaning.PRODUCTS)
+        is_name = is_known or not (name in meaning.LIGHT or meaning.concepts_of(stem(name)))
+        # The name of a program may well stand in the line of it; a user of that name does not.
+        is_there = name in there or (name in line.flat and not is_known)
+        if (
+            is_name
+            and name not in _NO_USERS
+            and there
+            and not is_there
+            and not any(one in text.lower() for one in there)
+        ):
             return name
     return ""
