@@ -21,13 +21,13 @@ def run() -> Report:
     report = Report(
         "Grounding",
         "Written claims over lines of demo, recorded incidents and public logs. Rules were tuned on one half; the\n"
-        "other was only counted. Caught: an unsupported claim got any verdict but supported. False: "
-        "a supported one did.\n"
+        "other was only counted; those by others were written without knowing a rule, and never looked at.\n"
+        "Caught: an unsupported claim got any verdict but supported. False: a supported one did.\n"
         "Time: processor time of all claims of a set as one answer, the lines of it taken apart once; best of "
         f"{ROUNDS} rounds.",
     )
     groups = _groups()
-    for half in ("tuned", "held out"):
+    for half in ("tuned", "held out", "by others"):
         _count(report, half, [(sources, [row for row in rows if row["half"] == half]) for sources, rows in groups])
     if (DATA / "grounding/claims_dev.jsonl").is_file():
         _count(report, "the first set", [_first_set()])
@@ -42,7 +42,8 @@ def _groups() -> list[tuple[dict[int, Source], list[dict]]]:
         named: dict[str, tuple[dict[int, Source], list[dict]]] = {}
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             if "claim" not in row:
-                texts = row.get("lines") or {label: _line(*place) for label, place in row["places"].items()}
+                looked_up = {label: _line(*place) for label, place in row.get("places", {}).items()}
+                texts = row.get("lines", {}) | looked_up
                 named[row["group"]] = ({int(label[1:]): Source(text, text) for label, text in texts.items()}, [])
             elif named[row["group"]][0]:
                 named[row["group"]][1].append(row)

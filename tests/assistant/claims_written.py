@@ -24,16 +24,18 @@ class Written:
 
 
 def written(name: str) -> list[Written]:
-    """Return the claims of ``own`` or, where the corpora are, of ``loghub``."""
+    """Return the claims of ``own`` or, where the corpora are, of ``loghub``.
+
+    Those of ``others_own`` and ``others_loghub`` were written by others, who did not know the rules, and no rule was
+    made or changed with one of them in view.
+    """
     groups: dict[str, dict[int, Source]] = {}
     found = []
     for row in map(json.loads, (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()):
-        if "lines" in row:
-            groups[row["group"]] = {int(label[1:]): Source(text, text) for label, text in row["lines"].items()}
-        elif "places" in row:
-            groups[row["group"]] = {
-                int(label[1:]): Source(_line(file, number)) for label, (file, number) in row["places"].items()
-            }
+        if "claim" not in row:
+            copied = {int(label[1:]): Source(text, text) for label, text in row.get("lines", {}).items()}
+            looked_up = {int(label[1:]): Source(_line(*place)) for label, place in row.get("places", {}).items()}
+            groups[row["group"]] = copied | looked_up
         else:
             found.append(Written(row["claim"], groups[row["group"]], row["kind"], row["supported"], row["half"]))
     return found

@@ -66,6 +66,20 @@ def test_the_half_of_them_that_no_rule_was_tuned_on_is_caught_as_well() -> None:
     assert false <= 0.15
 
 
+def test_of_claims_by_others_over_a_cluster_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("others_own"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not LOGHUB.is_dir(), reason="the log corpora are not here")
+def test_of_all_claims_by_others_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("others_own") + written("others_loghub"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
 @pytest.mark.parametrize("kind", ["quote", "number"])
 def test_no_invented_quotation_and_no_wrong_number_passes(kind: str) -> None:
     passed = [
