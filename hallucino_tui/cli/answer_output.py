@@ -52,9 +52,9 @@ def under(answered: Answered, lines: AskedLines, *, marks: bool = False) -> str:
         # No line of a log has a break, and none of these begins like a fence.
         parts += ["```text", *cited, "```", ""]
     if grounded is not None:
-        confidence = grounded.confidence
-        why = f" ({'; '.join(confidence.reasons)})" if confidence.reasons else ""
-        parts.append(f"{grounded.checked.words}, confidence {confidence.level}{why}")
+        confidence, words = grounded.confidence, grounded.checked.words
+        reasons = "; ".join(reason for reason in confidence.reasons if reason != words)
+        parts.append(f"{words}, confidence {confidence.level}{reasons and f' ({reasons})'}")
     return "\n".join(parts) + "\n" if parts else ""
 
 
