@@ -27,11 +27,6 @@ def source_of(stream: Stream) -> str:
     return "/".join(part for part in (stream.title, stream.part) if part) or "?"
 
 
-def newest(view: ViewSnapshot, most: int = MOST_ASKED) -> list[int]:
-    """Return the newest rows that show, in display order."""
-    return view.rows(len(view) - most, len(view))
-
-
 def count_words(gathered: Gathered, cited: Sequence[int]) -> str:
     """Return what can be counted of lines, as Markdown.
 

@@ -137,10 +137,6 @@ class Bridge:
         if self._asking is not None:
             self._asking.agree(host)
 
-    def restore(self, text: str) -> str:
-        """Return text with the values that pseudonyms stand for. For the screen only."""
-        return text if self._asking is None else self._asking.restore(text)
-
     @property
     def redactor(self) -> Redactor | None:
         """What replaced the secrets of the lines that were asked about; None as long as nothing was."""

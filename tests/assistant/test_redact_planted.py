@@ -64,7 +64,7 @@ PLANTED: list[Plant] = [
     ("stripe-key", lambda m: f"verifying with «whse{'c'}_{m.of(WORD, 32)}»"),
     ("model-key", lambda m: f"openai 401: Incorrect API key provided: «sk-{'proj'}-{m.of(WORD + '-_', 120)}»."),
     ("model-key", lambda m: f"x-api-key «sk-{'ant'}-api03-{m.of(WORD + '-_', 93)}» refused"),
-    ("npm-token", lambda m: f"//registry.npmjs.org/:_authToken=«npm{'_'}{m.of(WORD, 36)}»"),
+    ("npm-token", lambda m: f"//registry.example/:_authToken=«npm{'_'}{m.of(WORD, 36)}»"),
     ("pypi-token", lambda m: f"twine upload -p «pypi{'-'}AgEI{m.of(WORD + '-_', 150)}» dist/x"),
     ("hub-token", lambda m: f"huggingface_hub: «hf{'_'}{m.of(LOWER + UPPER, 34)}» is invalid"),
     ("hub-token", lambda m: f"docker: unauthorized with «dckr{'_'}pat_{m.of(WORD + '-_', 27)}»"),

@@ -88,13 +88,6 @@ class Date(NamedTuple):
     end: int
 
 
-class Moment(NamedTuple):
-    """When a line was written: days since year 1 (0 if unknown), and seconds since midnight (None if unknown)."""
-
-    day: int
-    seconds: float | None
-
-
 def _clock(match: re.Match[str], relation: str = "at") -> Clock:
     groups = match.groupdict()
     if groups.get("h2"):
