@@ -60,11 +60,6 @@ async def test_rows_that_have_left_are_left_out() -> None:
     assert collect.to_paste(view.store, rows) == "new"
 
 
-async def test_the_newest_lines_are_asked_about() -> None:
-    view, _ = await view_of(*[f"line {number}".encode() for number in range(10)])
-    assert collect.to_paste(view.store, view.rows(7, 10)) == "line 7\nline 8\nline 9"
-
-
 async def test_what_is_copied_is_whole_lines_that_are_safe_to_paste() -> None:
     view, _ = await view_of(*WRITTEN)
     pasted = collect.to_paste(view.store, view.rows(0, len(view)))
