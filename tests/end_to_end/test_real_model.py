@@ -53,9 +53,9 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
     with hallucino("demo", "--base-url", f"{server}/v1", "--model", "smollm2-135m") as terminal:
         terminal.until("live")
         terminal.until("following")
-        terminal.send("kkkkkvjjj")
-        # Lines that were late may have landed among the four.
-        terminal.until(lambda: re.search(r"\d lines selected", terminal.text))
+        # So many that there are errors among them, which the report cites: one service of the demo always has some.
+        terminal.send("kkkkkv" + 6 * "\x15")
+        terminal.until(lambda: re.search(r"\d\d lines selected", terminal.text))
         terminal.send("s")
         terminal.until("Before anything is sent")
         terminal.until(f"to {server}")
@@ -67,11 +67,12 @@ def test_lines_are_selected_shown_sent_answered_cancelled_and_asked_about_again(
         terminal.until("cancelled: what you see is a part of the answer")
         # A citation of what was counted leads to its line, without the model having to be any good.
         terminal.send("\tn")
-        terminal.until("1 of ")
+        terminal.until(lambda: re.search(r"1 of \d+ citations", terminal.text))
         terminal.send("\r")
-        terminal.until("below ↓")
+        # Of what is no line only the time is gone to, if it has any: then the keys stay with the panel.
+        terminal.until(lambda: "next citation" not in terminal.lines[-1] or "No line of the pane" in terminal.text)
         # Agreed to before, so it is asked at once; and the server is free again, since the socket was closed.
-        terminal.send("\ta")
+        terminal.send("a" if "next citation" in terminal.lines[-1] else "\ta")
         terminal.until("ask ▸")
         terminal.send("Is it well?\r")
         terminal.until("Is it well?")

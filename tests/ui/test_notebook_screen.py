@@ -385,7 +385,8 @@ async def test_a_broken_notebook_is_said_and_the_others_open(shelf: NotebookFold
         screen = await three_kept(world, shelf)
         (tmp_path / "notebooks" / "broken.json").write_bytes(b"{")
         listed = await others(world, 3)
-        await world.press("j", "enter")
+        broken = next(place for place, row in enumerate(listed.list.rows) if row.problem)
+        await world.press(*["j"] * broken, "enter")
         await world.until(
             lambda: any("is broken" in str(foot.render()) for foot in listed.query(".popup-foot").results(Static))
         )
