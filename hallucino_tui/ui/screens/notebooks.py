@@ -54,16 +54,20 @@ class NotebooksScreen(ListScreen[Listed]):
         """
         head = f" {'changed':<16} {'kept':>5} incident"
         super().__init__("Notebooks", head, "enter opens    esc closes", _NotebookList(palette, zone))
-        self._rows: Sequence[Listed] = ()
+        self._rows: Sequence[Listed] | None = None
 
     def take(self, rows: Sequence[Listed]) -> None:
         """Show these notebooks."""
+        is_first = self._rows is None
         self._rows = rows
-        self.list.set_rows([*self._rows, Listed("")])
+        self.list.set_rows([*rows, Listed("")])
+        if is_first:
+            self.list.go(0)
 
     async def fill(self) -> None:
-        """Show what is known by now."""
-        self.list.set_rows([*self._rows, Listed("")])
+        """Show what is known by now: nothing before it is read, or the cursor would stay with the row for a new one."""
+        if self._rows is not None:
+            self.list.set_rows([*self._rows, Listed("")])
 
     def on_row_list_chosen(self) -> None:
         chosen = self.list.current
