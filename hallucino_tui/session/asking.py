@@ -252,10 +252,6 @@ class Asking:
         """What replaced the secrets of the lines that are asked about; None before the first question."""
         return None if self._conversation is None else self._conversation.redactor
 
-    def restore(self, text: str) -> str:
-        """Return text with the values that pseudonyms stand for. For the screen only."""
-        return text if self._conversation is None else self._conversation.restore(text)
-
     def restorer(self) -> Restorer:
         """Return what turns pseudonyms back in an answer that comes in pieces. For the screen only."""
         return Restorer(Redactor() if self._conversation is None else self._conversation.redactor)

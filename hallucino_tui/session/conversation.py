@@ -121,10 +121,6 @@ class Conversation:
         # The user saw on the screen what lines hide: no rule finds that where it is only quoted.
         return "\n".join(kept(line) for line in self.redactor.known(redacted).splitlines()).strip()
 
-    def restore(self, text: str) -> str:
-        """Return text with the values that pseudonyms stand for. For the screen only."""
-        return self.redactor.restore(text)
-
     def _composer(self, material: Material) -> Composer:
         return Composer(self.model, self.prompts, self.redactor, material)
 

@@ -101,7 +101,7 @@ class AskFlow:
             self._pane.drop_selection()
             return False
         self._kept = None
-        if len(kept) == len(rows) and all(mine == other for mine, other in zip(kept, rows, strict=True)):
+        if await asyncio.to_thread(_are_same, kept, rows):
             self._screen.notify("These are the same lines: nothing is kept to compare any more.")
             return False
         await self._ask(_Wanted(Task.COMPARE, kept, others=rows))
@@ -177,6 +177,13 @@ class AskFlow:
             await self.ask(wanted.task, wanted.text)
         else:
             self._screen.notify("An update is written from lines that were asked about: press s in the logs first.")
+
+
+def _are_same(rows: Rows, others: Rows) -> bool:
+    """Say whether rows are the same ones; a view may have a million."""
+    import numpy as np  # noqa: PLC0415 - the program starts without it, and this runs in a thread
+
+    return np.array_equal(rows, others)
 
 
 def _all_rows(view: ViewSnapshot) -> NDArray[np.int64]:

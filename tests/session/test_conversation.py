@@ -80,7 +80,7 @@ async def test_no_secret_is_sent_neither_of_the_lines_nor_of_the_question() -> N
     for text in (question.text, again.text, question.title, again.title):
         assert secret[2:] not in text
     assert "password=<secret:password:1>" in question.messages[1].text.rpartition("Question:")[2]
-    assert conversation.restore("password=<secret:password:1>") == f"password={secret}"
+    assert conversation.redactor.restore("password=<secret:password:1>") == f"password={secret}"
 
 
 async def test_the_users_words_cannot_pass_for_another_turn_and_may_name_lines() -> None:

@@ -328,3 +328,14 @@ async def test_a_cited_event_leads_to_its_time() -> None:
         viewport = world.main.pane.viewport
         assert viewport.cursor is not None
         assert viewport.view.store.time(viewport.cursor) == NOON + 40 * SECONDS
+
+
+async def test_the_same_lines_are_not_compared_with_themselves() -> None:
+    model = ScriptedModel(answers("The second part has more. [L1]\n"))
+    async with running(model=model, confirm="never") as world:
+        await begun(world)
+        await world.press("b")
+        await world.until(lambda: any("3 lines kept" in one.message for one in world.app._notifications), "a word")
+        await world.press("b")
+        await world.until(lambda: any("the same lines" in one.message for one in world.app._notifications), "another")
+        assert model.asked == []
