@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.grounding.claim import Checked, Source
@@ -51,23 +51,9 @@ def ground(answer: str, packing: Packing, rule_category: str) -> Grounded:
     from hallucino_tui.assistant.suggestions import find_category, find_commands, find_queries  # noqa: PLC0415
 
     sources = [_source(entry) for entry in packing.entries]
-    checked, category = _without_orders(check(answer, sources), packing), find_category(answer)
+    checked, category = check(answer, sources), find_category(answer)
     confidence = confidence_of(checked, packing, rule_category, category)
     return Grounded(checked, confidence, find_queries(answer), find_commands(answer), category)
-
-
-def _without_orders(checked: Checked, packing: Packing) -> Checked:
-    """Return what came of checking; what rests only on lines that give orders to a model rests on nothing."""
-    from hallucino_tui.assistant.grounding.claim import Verdict  # noqa: PLC0415 - known by now
-
-    gives_orders = {number for number, entry in enumerate(packing.entries, start=1) if entry.gives_orders}
-    claims = tuple(
-        replace(claim, verdict=Verdict.UNSUPPORTED, reason="It rests only on a line that gives orders to the model.")
-        if claim.citations and gives_orders.issuperset(claim.citations)
-        else claim
-        for claim in checked.claims
-    )
-    return replace(checked, claims=claims)
 
 
 def _source(entry: Entry) -> Source:

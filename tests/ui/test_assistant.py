@@ -212,6 +212,7 @@ async def test_what_happens_on_the_way_is_said_and_what_has_to_stay_in_mind_stay
         answer = await asked(world)
         assert "takes no JSON schema" in text_of(answer, ".answer-notes")
         assert "broke in the middle" in text_of(answer, ".answer-state")
+        assert "confidence low: the answer is not whole" in text_of(answer, ".answer-verdict")
         assert "Checkout waited." in said(answer)
         assert answer.query_one(".answer-verdict").display
 
