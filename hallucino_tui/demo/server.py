@@ -13,6 +13,7 @@ from hallucino_tui.demo.answers import error_answer, headers_of, json_answer, se
 from hallucino_tui.demo.discovery import Discovery
 from hallucino_tui.demo.encoding import Form, JsonObject, Representation, negotiate
 from hallucino_tui.demo.list_handler import ListHandler
+from hallucino_tui.demo.listener import Listener
 from hallucino_tui.demo.protobuf import MAGIC, read_review_spec
 from hallucino_tui.demo.resources import ACCESS_REVIEWS, PODS, REVIEWS, RULES_REVIEWS
 from hallucino_tui.demo.routing import Target, parse_target
@@ -58,7 +59,7 @@ class ApiServer:
         self._lists = ListHandler(world.state, clock)
         self._streaming = Streaming(world, faults, clock)
         self._runner: web.AppRunner | None = None
-        self._listener: asyncio.Server | None = None
+        self._listener: Listener | None = None
 
     async def start(self, port: int, context: ssl.SSLContext) -> None:
         """Listen.
@@ -78,17 +79,14 @@ class ApiServer:
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner was set up without a server")
-        loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(
-            server, "127.0.0.1", port, ssl=context, ssl_shutdown_timeout=1.0, backlog=1024
-        )
-        self.port = self._listener.sockets[0].getsockname()[1]
+        self._listener = Listener(server, context)
+        self.port = self._listener.start(port)
 
     async def stop(self) -> None:
         """End all streams, close all connections and listen no longer."""
         self._faults.streams.end_all()
         if self._listener is not None:
-            self._listener.close()
+            await self._listener.stop()
         if self._runner is not None:
             server = self._runner.server
             connections = [connection.transport for connection in server.connections] if server else []
@@ -96,8 +94,6 @@ class ApiServer:
             for transport in connections:
                 if transport is not None:
                     transport.abort()
-        if self._listener is not None:
-            await self._listener.wait_closed()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self.requests += 1

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import json
 import os
 import signal
+import socket
 import ssl
 import stat
 import sys
@@ -31,6 +34,28 @@ async def test_every_address_asks_for_the_token(cluster, client: Client) -> None
         assert (await client.get(path, token=cluster.token + "x")).status == 401
     assert (await client.get("/healthz")).body == b"ok"
     assert (await client.get("/nonsense")).status == 404
+
+
+@pytest.mark.parametrize("turns", range(0, 24, 3))
+async def test_who_connects_while_it_stops_is_let_go(turns: int, tmp_path) -> None:
+    async with DemoCluster(ServeOptions(empty=True, kubeconfig=tmp_path / "kubeconfig")) as cluster:
+        context = ssl.create_default_context(cadata=cluster.ca_pem.decode())
+        context.check_hostname = False
+        port = cluster._server.port
+        connecting = [
+            asyncio.create_task(asyncio.open_connection("127.0.0.1", port, ssl=context, ssl_shutdown_timeout=0.2))
+            for _ in range(12)
+        ]
+        for _ in range(turns):  # a handshake takes a few turns of the loop: it is caught at each of them
+            await asyncio.sleep(0)
+    for opened in await asyncio.wait_for(asyncio.gather(*connecting, return_exceptions=True), 30):
+        if isinstance(opened, BaseException):
+            assert isinstance(opened, OSError)
+        else:
+            reader, writer = opened
+            with contextlib.suppress(OSError):
+                assert await asyncio.wait_for(reader.read(), 30) == b""
+            writer.transport.abort()
 
 
 async def test_certificate_is_for_this_address_alone(cluster, client: Client) -> None:
@@ -269,3 +294,20 @@ async def test_taken_port_is_an_error(cluster, tmp_path) -> None:
 def test_options_are_checked(wrong) -> None:
     with pytest.raises(ValueError):
         ServeOptions(**wrong)
+
+
+async def test_without_a_free_descriptor_who_connects_waits(
+    cluster, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, refused = socket.socket.accept, []
+
+    def accept_at_the_second_try(listening: socket.socket) -> object:
+        if refused:
+            return accept(listening)
+        refused.append(listening)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("hallucino_tui.demo.listener._NO_DESCRIPTORS_PAUSE", 0.001)
+    monkeypatch.setattr(socket.socket, "accept", accept_at_the_second_try)
+    assert (await client.get("/healthz")).body == b"ok"
+    assert refused
