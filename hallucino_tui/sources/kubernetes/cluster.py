@@ -15,13 +15,13 @@ from hallucino_tui.sources.kubernetes.describe import describe
 from hallucino_tui.sources.kubernetes.endings import how_it_ended, kind_of_ending
 from hallucino_tui.sources.kubernetes.errors import ClusterError
 from hallucino_tui.sources.kubernetes.event_watch import EventWatch
-from hallucino_tui.sources.kubernetes.follower import Shared
 from hallucino_tui.sources.kubernetes.happenings import Happenings
 from hallucino_tui.sources.kubernetes.inventory_source import ClusterInventory
 from hallucino_tui.sources.kubernetes.kubeconfig import connect, list_contexts
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start
 from hallucino_tui.sources.kubernetes.log_source import KubernetesLogs, parse_pieces
 from hallucino_tui.sources.kubernetes.outlet import Piece
+from hallucino_tui.sources.kubernetes.shared import Shared
 from hallucino_tui.sources.kubernetes.streams import make_stream
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.lines import parse_timestamped
 from hallucino_tui.logs.notice import Notice, NoticeKind
 from hallucino_tui.session.receipts import StreamState
-from hallucino_tui.sources.kubernetes.follower import Follower, Shared
+from hallucino_tui.sources.kubernetes.follower import Follower
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start
 from hallucino_tui.sources.kubernetes.outlet import Piece
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hallucino_tui.session.inventory import Pod
     from hallucino_tui.session.receipts import Receipt
     from hallucino_tui.sources.kubernetes.happenings import Happenings
+    from hallucino_tui.sources.kubernetes.shared import Shared
 
 _BEAT_SECONDS: Final = 2.0
 _ASLEEP_SECONDS: Final = 8.0

@@ -21,10 +21,10 @@ from hallucino_tui.session.inventory import Pod
 from hallucino_tui.session.receipts import Receipt, StreamState
 from hallucino_tui.sources.kubernetes.client import Client
 from hallucino_tui.sources.kubernetes.cluster import KubernetesClusters
-from hallucino_tui.sources.kubernetes.follower import Shared
 from hallucino_tui.sources.kubernetes.log_request import Slot, Start, pod_path
 from hallucino_tui.sources.kubernetes.log_source import KubernetesLogs
 from hallucino_tui.sources.kubernetes.objects import PodObject, to_pod
+from hallucino_tui.sources.kubernetes.shared import Shared
 
 ALL = Start(tail=None)
 

@@ -16,11 +16,11 @@ from hallucino_tui.logs.moment import format_prefix
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.inventory import Pod
 from hallucino_tui.sources.kubernetes.client import Client
-from hallucino_tui.sources.kubernetes.follower import Shared
 from hallucino_tui.sources.kubernetes.kubeconfig import Connection
 from hallucino_tui.sources.kubernetes.log_request import Start
 from hallucino_tui.sources.kubernetes.log_source import KubernetesLogs
 from hallucino_tui.sources.kubernetes.objects import PodObject, to_pod
+from hallucino_tui.sources.kubernetes.shared import Shared
 
 POD = r"GET /api/v1/namespaces/shop/pods/web$"
 FOLLOW = r"GET \S+/log\?\S*follow=true"

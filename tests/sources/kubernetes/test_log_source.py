@@ -16,11 +16,11 @@ from hallucino_tui.logs.batch import Batch
 from hallucino_tui.logs.notice import Notice
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.receipts import StreamState, total
-from hallucino_tui.sources.kubernetes.follower import Shared
 from hallucino_tui.sources.kubernetes.instance_log import InstanceLog
 from hallucino_tui.sources.kubernetes.log_request import Start
 from hallucino_tui.sources.kubernetes.log_source import KubernetesLogs, parse_pieces
 from hallucino_tui.sources.kubernetes.outlet import Piece
+from hallucino_tui.sources.kubernetes.shared import Shared
 
 PROBE = REST + r"\S*tailLines=1\b"
 
