@@ -180,6 +180,7 @@ KEYS: Final[tuple[Key, ...]] = (
     _move("detail.text_down", "J", "text down"),
     _move("detail.text_up", "K", "text up"),
     _key("notebook.note", "n", "note", "Write a note to this entry", palette=False),
+    _key("notebook.go", "l", "go there", "Go to these lines in the logs, or to when they were", palette=False),
     _key("notebook.remove", "d delete", "delete", "Delete this entry; asks first", palette=False),
     _key("notebook.move_down", "J", "move down", "Put this entry behind the next one", palette=False),
     _key("notebook.move_up", "K", "move up", "Put this entry in front of the one before", palette=False),

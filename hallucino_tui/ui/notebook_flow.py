@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hallucino_tui.assistant.redact import Redactor
     from hallucino_tui.config.settings import RedactionSettings
-    from hallucino_tui.session.notebook import Notebook, Shelf
+    from hallucino_tui.session.notebook import Entry, Notebook, Shelf
     from hallucino_tui.session.notebook_drafts import Draft, PinnedAnswer
     from hallucino_tui.session.notebook_keeper import Keeper
     from hallucino_tui.ui.screens.main import MainScreen
@@ -97,6 +97,24 @@ class NotebookFlow:
             screen = NotebookScreen(self._main.pane.painter.palette, self, self.zone)
             app.push_screen(screen)
             self.do(lambda keeper: keeper.resume(), screen.take, screen.say)
+
+    def go_to(self, entry: Entry) -> None:
+        """Go to the lines of an entry, or to the time of lines that do not show; nothing is read or asked for it."""
+        from hallucino_tui.session.notebook_places import find_row, place_of  # noqa: PLC0415 - not before the first frame
+
+        main, place = self._main, place_of(entry)
+        if place is None:
+            main.notify("Nothing in this entry has a time: where it was cannot be told.", severity="warning")
+            return
+        main.go("logs")
+        row = find_row(place, main.pane.viewport.view, main.pane.table)
+        if row is not None:
+            main.finding.jump(row)
+        elif len(main.pane.viewport.view):
+            main.timing.jump(place.time)
+            main.notify("What was kept does not show here: these are the lines from then on.", timeout=10)
+        else:
+            main.notify("There are no lines to go to.")
 
     @property
     def zone(self) -> tzinfo | None:

@@ -349,6 +349,80 @@ async def test_an_export_is_a_new_file_of_the_users_own(
         await world.until(lambda: "exists already: choose another name" in said(world))
 
 
+# ── back to the lines ──
+
+
+def at_end(world: World, back: int) -> str:
+    """The line so many lines above the newest."""
+    view = world.main.pane.viewport.view
+    row = view.row(len(view) - 1 - back)
+    found = None if row is None else view.store.find(row)
+    return "" if found is None else found[0].line(found[1]).decode()
+
+
+def under_cursor(world: World) -> str:
+    viewport = world.main.pane.viewport
+    found = viewport.view.store.find(viewport.cursor) if viewport.cursor is not None else None
+    return "" if found is None else found[0].line(found[1]).decode()
+
+
+async def test_a_key_goes_to_the_lines_of_an_entry(shelf: NotebookFolder) -> None:
+    async with noting(shelf) as world:
+        await world.press("j", "j")
+        wanted = under_cursor(world)
+        await world.press("K")
+        await world.until(lambda: entries(shelf) == 1)
+        await world.press("g")
+        assert under_cursor(world) != wanted
+        await opened(world, 1)
+        await world.press("l")
+        await world.until(lambda: world.app.screen is world.main)
+        assert under_cursor(world) == wanted
+        assert world.main.pane.has_focus
+
+
+async def test_of_lines_of_one_moment_it_finds_the_one_of_the_same_container(shelf: NotebookFolder) -> None:
+    async with noting(shelf) as world:
+        for pod in ("checkout-1", "payments-0", "postgres-0"):
+            world.write(pod, f"INFO {pod} at once", time_=NOON + 60 * SECONDS)
+        await world.lines(6)
+        for count, pod in enumerate(("postgres-0", "payments-0", "checkout-1"), start=1):
+            await world.press("G")
+            await world.press(
+                *["k"] * next(back for back in range(3) if at_end(world, back).endswith(f"{pod} at once"))
+            )
+            await world.press("K")
+            await world.until(lambda count=count: entries(shelf) == count)  # type: ignore[misc]
+            await opened(world, count)
+            await world.press("G", "l")
+            await world.until(lambda: world.app.screen is world.main)
+            assert under_cursor(world) == f"INFO {pod} at once"
+
+
+async def test_of_lines_that_do_not_show_it_goes_to_their_time_and_says_so(shelf: NotebookFolder) -> None:
+    async with noting(shelf) as world:
+        await three_kept(world, shelf)
+        await world.press("escape")
+        world.main.narrowing.span(NOON + SECONDS, None)
+        await world.until(lambda: len(world.main.pane.viewport.view) < 3)
+        first = world.main.pane.viewport.view.row(0)
+        await opened(world, 3)
+        await world.press("g", "l")
+        await world.until(lambda: "does not show here" in said(world))
+        assert world.main.pane.viewport.cursor == first
+
+
+async def test_without_lines_it_says_that_there_are_none(shelf: NotebookFolder) -> None:
+    async with noting(shelf) as world:
+        await three_kept(world, shelf)
+    async with running(fail="There is no cluster.") as world:
+        world.main.notebooks.shelf = shelf
+        await opened(world, 3)
+        await world.press("l")
+        await world.until(lambda: "There are no lines to go to." in said(world))
+        assert world.cluster.begun == []
+
+
 # ── other notebooks ──
 
 

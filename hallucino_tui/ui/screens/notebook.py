@@ -48,6 +48,10 @@ class Hands(Protocol):
         """Write the notebook for others to read, and tell how it went."""
         ...
 
+    def go_to(self, entry: Entry) -> None:
+        """Go to the lines of an entry."""
+        ...
+
 
 class _EntryList(RowList[Entry]):
     def __init__(self, palette: Palette, zone: tzinfo | None) -> None:
@@ -120,6 +124,7 @@ class NotebookScreen(ModalScreen[None]):
         keys = hint(
             app_of(self),
             list__choose="whole",
+            notebook__go="goes there",
             notebook__note="note",
             notebook__remove="delete",
             notebook__move_down="moves down",
@@ -157,6 +162,12 @@ class NotebookScreen(ModalScreen[None]):
         if (entry := self.list.current) is not None:
             title = f"{kind_of(entry).capitalize()}, kept {stamp(entry.moment, self._zone)}"
             app_of(self).push_screen(TextScreen(title, whole(entry)))
+
+    def action_go(self) -> None:
+        entry = self.list.current
+        if entry is not None and self.purpose is None:
+            self.dismiss(None)
+            self._hands.go_to(entry)
 
     def action_note(self) -> None:
         if (entry := self.list.current) is not None:
