@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hallucino_tui.assistant.grounding import meaning
+from hallucino_tui.assistant.grounding import meaning, products
 from hallucino_tui.assistant.grounding.line import flat
 from hallucino_tui.assistant.grounding.words import stem, tokens
 
@@ -32,6 +32,7 @@ _GAPS: Final = re.compile(r"\s*(?:\.\.\.|\u2026|\[\u2026\]|<\*>)\s*")
 _NAME: Final = re.compile(
     r"(?P<pseudonym><(?:secret:\w+|email|ip|host):\d+>)"
     r"|(?P<url>https?://[^\s,;)\]]+)"
+    r"|(?P<email>(?<![\w.@])[A-Za-z][\w.+\-]*@[A-Za-z][\w\-]*(?:\.[\w\-]*\w)*)"
     r"|(?P<ip>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.]*\w))"
     r"|(?P<path>(?<![\w.)])/[\w.\-]+(?:/[\w.\-]*)*)"
     r"|(?P<mixed>(?<![\w])(?=[\w.\-:/@$~+]*\d)(?=[\w.\-:/@$~+]*[A-Za-z])[A-Za-z0-9_][\w.\-:/@$~+]*\w)"
@@ -49,78 +50,20 @@ _MEASURE: Final = re.compile(
     re.IGNORECASE,
 )
 _SIZES: Final = frozenset({"kb", "mb", "gb", "tb", "kib", "mib", "gib", "ms", "ns"})
-# Capitals that are no names of anything in a line.
-_PLAIN_CAPS: Final = frozenset(
-    {
-        "API",
-        "APIS",
-        "ID",
-        "IDS",
-        "UTC",
-        "GMT",
-        "IP",
-        "IPS",
-        "URL",
-        "URLS",
-        "OS",
-        "VM",
-        "AM",
-        "PM",
-        "OK",
-        "NO",
-        "NOT",
-        "TCP",
-        "UDP",
-        "HTTP",
-        "HTTPS",
-        "RPC",
-        "SQL",
-        "JSON",
-        "YAML",
-        "TLS",
-        "SSL",
-        "DNS",
-        "OOM",
-        "CPU",
-        "RAM",
-        "IO",
-        "US",
-        "EU",
-        "SRE",
-        "PID",
-        "PIDS",
-        "DB",
-        "AND",
-        "OR",
-        "THE",
-        "ALL",
-        "LAN",
-        "TTL",
-        "UI",
-        "UID",
-        "GC",
-        "IPC",
-        "FD",
-        "IN",
-        "AT",
-        "ON",
-        "TO",
-        "KB",
-        "MB",
-        "GB",
-    }
-)
+_PLAIN_CAPS: Final = frozenset(products.PLAIN_CAPS.split())
 _CAPS_MEANING: Final = {
     "DNS": "DNS", "TLS": "TLS", "SSL": "TLS", "OOM": "OOM", "RAM": "MEMORY", "HTTP": "HTTP",
 }  # fmt: skip
 _ROLE_NOUN: Final = re.compile(
     r"\b(?:user|account|username|login name|host|hostname|database|queue|topic|namespace|container|role|named|called|"
     r"provider|vendor|tenant|service|cluster|interface|table|tty|logger|volume|deployment|bucket|index|profile|theme|"
-    r"reason)\s+(?:of |named |called )?"
+    r"reason)\s(?:of |named |called )?"
     r"(?P<name>[a-z][a-z0-9_\-]{1,30})\b"
 )
-
-
+# What follows a verb, and hardly ever a name.
+_OBJECT: Final = re.compile(
+    r" (?:the|an?|its|their|his|her|all|any|every|each|some|no|this|that|these|those|it|them|itself|port|address)\b"
+)
 _SIGNALS: Final = {"SIGHUP": 1, "SIGINT": 2, "SIGABRT": 6, "SIGKILL": 9, "SIGSEGV": 11, "SIGPIPE": 13, "SIGTERM": 15}
 _EXIT: Final = re.compile(
     r"exit(?:ed|s)?(?: with)?[ _]?(?:code|status)?\W{1,3}(?P<code>\d{1,3})\b|signal\W{1,3}(?P<signal>\d{1,2})\b",
@@ -210,9 +153,18 @@ def names_in(text: str) -> list[Name]:
         found.append(Name(written, kind, match.start(), match.start() + len(written)))
     for match in _ROLE_NOUN.finditer(text):
         name = match["name"]
+        if _is_verb(text, match):
+            continue
         if name not in meaning.LIGHT and stem(name) not in meaning.LIGHT and not meaning.concepts_of(stem(name)):
             found.append(Name(name, "role", match.start("name"), match.end("name")))
     return found
+
+
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    """Say whether what stands behind `service` or the like is what it does: `the service rejects the order`."""
+    if re.search(r"\b(?:of|named|called) ", match[0]):
+        return False
+    return _OBJECT.match(text, match.end()) is not None
 
 
 def has_name(name: Name, line: Line) -> bool:
@@ -220,23 +172,28 @@ def has_name(name: Name, line: Line) -> bool:
     low = name.text.lower()
     if name.kind == "cut":
         return _begins(low, line.flat)
-    if _find(low, line.flat, 0) >= 0 or _find(low, line.text.lower(), 0) >= 0 or _has_version(name, line):
+    if _find(low, line.flat, 0) >= 0 or _find(low, line.text.lower(), 0) >= 0 or _is_of_product(low, line):
         return True
     if name.kind in {"camel", "snake", "caps", "role"}:
         return _has_word_name(name, low, line)
+    if name.kind == "ip" and ":" in low:
+        return _has_port(low, line)
     if name.kind == "mixed":
         return _has_mixed(low, line)
-    if name.kind == "ip" and ":" in low:
-        host, port = low.split(":")
-        return (
-            re.search(rf"(?<![\w.]){re.escape(host)}\W{{1,5}}port\W{{1,3}}{port}(?!\w)", line.text, re.IGNORECASE)
-            is not None
-        )
-    return name.kind == "path" and _find(low.rstrip("/"), line.flat, 0) >= 0
+    other = {"path": low.rstrip("/"), "version": f"v{low}"}.get(name.kind)
+    return other is not None and _find(other, line.flat, 0) >= 0
 
 
-def _has_version(name: Name, line: Line) -> bool:
-    return name.kind == "version" and _find(f"v{name.text}", line.flat, 0) >= 0
+def _has_port(low: str, line: Line) -> bool:
+    """Say whether a line has an address and its port with words between them."""
+    host, port = low.split(":")
+    pattern = rf"(?<![\w.]){re.escape(host)}\W{{1,5}}port\W{{1,3}}{port}(?!\w)"
+    return re.search(pattern, line.text, re.IGNORECASE) is not None
+
+
+def _is_of_product(low: str, line: Line) -> bool:
+    product = meaning.PRODUCTS.get(low)
+    return product is not None and product.search(line.text.lower()) is not None
 
 
 def _begins(low: str, text: str) -> bool:
@@ -245,17 +202,15 @@ def _begins(low: str, text: str) -> bool:
 
 
 def _has_word_name(name: Name, low: str, line: Line) -> bool:
-    product = meaning.PRODUCTS.get(low)
-    if product is not None and product.search(line.text.lower()):
-        return True
     if name.text.startswith("SIG") and _has_signal(name.text, line):
         return True
     if name.kind == "caps":
         if name.text in _PLAIN_CAPS:
             return _CAPS_MEANING.get(name.text) in {None, *line.groups}
-        return low in line.compact if len(low) > 3 else low in line.stems
+        is_there = low in line.compact if len(low) > len("TCP") else low in line.stems
+        return is_there or (len(low) >= len("TCP") and low in "".join(token.word[0] for token in line.words))
     if name.kind == "role":
-        return stem(low) in line.stems
+        return any(low in {token.word, f"{token.word}s"} or token.word == f"{low}s" for token in line.words)
     compact = low.replace("_", "")
     return (len(compact) > 4 and compact in line.compact) or _has_parts(name, line)
 
@@ -277,7 +232,9 @@ def _has_signal(name: str, line: Line) -> bool:
 
 
 def _has_parts(name: Name, line: Line) -> bool:
-    """Say whether a line has all words of a name in CamelCase or snake_case, or other words for them."""
+    """Say whether a line has all words of a name in CamelCase or snake_case, or their initials, or the like."""
+    if "".join(token.word[0] for token in tokens(name.text)) in line.initials:
+        return True
     parts = [token for token in tokens(name.text) if token.word not in meaning.LIGHT]
     return bool(parts) and all(
         token.stem in line.stems or bool(meaning.closed(meaning.concepts_of(token.stem)) & line.ideas)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding import meaning
 from hallucino_tui.assistant.grounding.order import Halves, bounded, halves_at, is_later, places_of
 from hallucino_tui.assistant.grounding.statement import NEGATIVE, label
+from hallucino_tui.assistant.grounding.ties import Found, one_tells_both, untied
 from hallucino_tui.assistant.grounding.words import tokens
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _CAUSE: Final = (
             r"consequence) of|owing to|resulting from|resulted from|thanks to|brought (?:on|about) by|"
             r"(?:was|is|were|are) (?:the|an?) (?:result|consequence|effect) of|stem(?:s|med|ming) from|followed from|"
             r"in response to|on account of|explained by|prompted by|set off by|"
+            r"(?:c[ao]mes?|was|were|is|boils) down to|attribut(?:ed|able) to|traced (?:back )?to|blamed on|arose from|"
+            r"as(?= (?:the|its?|no|they) (?:[\w\-]+ +){1,3}(?:is|was|were|are|has|had|have|did|does|could|can|cannot|"
+            r"would|\w{3,}ed)\b)|"
             r"since(?= (?:the|an?|its?|no|it|they|all|only|there)\b))\b",
             re.IGNORECASE,
         ),
@@ -36,11 +40,14 @@ _CAUSE: Final = (
             r"triggered|triggering|triggers|resulted in|"
             r"resulting in|"
             r"results in|therefore|which made|so that|as a result(?! of)|forced|forcing|consequently|"
-            r"(?:is|was|were|are) what (?:made|caused|led|triggered|let)|"
+            r"(?:is|was|were|are) what(?= (?:\w+ed|led|left|made|let|set|took|brought|broke|cost|drove|kept|cut|"
+            r"sent|shut)\b)|prevented|kept(?= [\w\-' ]{1,60}? from \w+ing\b)|(?:brought|took|knocked)(?="
+            r" [\w\-' ]{1,60}? (?:down|out|over)\b)|left(?= [\w\-' ]{1,60}? (?:without|unable)\b)|accounts? for|"
             r"(?:is|was|were|are) (?:also )?(?:the (?:root )?(?:reason|cause) (?:why|for|of|behind|that)|why|behind|"
             r"responsible for|to blame for)|brought about|gave rise to|giving rise to|set off|prompted|prompting|"
-            r"(?:led|leading) (?:\w+ ){1,4}to|made (?:the |its |an? )?(?:[\w\-]+ ){1,3}(?=fail|crash|restart|stop|exit|"
-            r"time|lose|close))\b(?! by)|, so\b",
+            r"(?:led|leading) (?:\w+ ){1,4}to|"
+            r"made(?= [\w\-' ]{1,60}?\b(?:fail|crash|restart|stop|exit|time|lose|close|shut|go|wait|drop|break|die|"
+            r"hang|abort|retry|reject|refuse|unavailable|unreachable|slow|slower|impossible)\b))\b(?! by)|, so\b",
             re.IGNORECASE,
         ),
         True,
@@ -71,15 +78,10 @@ _TURN: Final = re.compile(
     r" No | Permission| Timeout| timeout)",
     re.IGNORECASE,
 )
+# `So the machine booted` may be what one sees from the lines before it, which are its traces and not its causes.
+_CONCLUSIONS: Final = frozenset({"so", "therefore", "consequently"})
 _LEAST: Final = 0.61
 _BY_GROUP: Final = 0.5
-
-
-class Found(NamedTuple):
-    """What is wrong: hard evidence against the claim, or only nothing for it."""
-
-    reason: str
-    is_hard: bool
 
 
 def wrong_cause(statement: Statement, lines: Sequence[Line]) -> Found | None:
@@ -93,7 +95,8 @@ def wrong_cause(statement: Statement, lines: Sequence[Line]) -> Found | None:
             halves = bounded(
                 _without_tail(_without_lead(halves, statement.bare), statement.bare), statement.bare, match
             )
-        if halves is not None and (found := _doubt(statement, lines, halves)) is not None:
+        is_conclusion = match[0].lower().strip(" ,") in _CONCLUSIONS
+        if halves is not None and (found := _doubt(statement, lines, halves, is_conclusion=is_conclusion)) is not None:
             return found
     named = _NAMED_CAUSE.match(statement.bare)
     copula = _IS.search(statement.bare, named.end()) if named else None
@@ -121,15 +124,19 @@ def _without_tail(halves: Halves, text: str) -> Halves:
     return Halves(*((side[0], tail.start()) if side == last else side for side in halves))
 
 
-def _doubt(statement: Statement, lines: Sequence[Line], halves: Halves) -> Found | None:
+def _doubt(statement: Statement, lines: Sequence[Line], halves: Halves, *, is_conclusion: bool = False) -> Found | None:
     cause, effect = halves
     for half, what, least in ((cause, "that cause", _LEAST), (effect, "what it led to", 0.5)):
         share = _share(statement, half)
         if share is not None and share < least:
             return Found(f"{what} is not told in {label(lines)}", is_hard=False)
-    placed = None if _rests_on_one(statement, halves) else places_of(statement, lines, halves)
+    is_one = _rests_on_one(statement, halves) or one_tells_both(statement, lines, halves)
+    placed = None if is_one else places_of(statement, lines, halves)
     if placed and not _tells_all(statement, placed, halves):
-        return _late_cause(lines[placed[0]], lines[placed[1]])
+        late = None if is_conclusion else _late_cause(lines[placed[0]], lines[placed[1]])
+        return late or untied(statement, lines, halves)
+    if placed and (loose := untied(statement, lines, halves)) is not None:
+        return loose
     for line in lines:
         if _is_turned(statement, line, cause, effect):
             return Found(f"L{line.number} says it the other way round", is_hard=True)

@@ -8,28 +8,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import cause, entities, facts, order, orders, polarity, sense, wellness
+from hallucino_tui.assistant.grounding import (
+    cause,
+    entities,
+    facts,
+    figures,
+    guesses,
+    happenings,
+    moments,
+    order,
+    orders,
+    polarity,
+    roles,
+    sense,
+    wellness,
+)
+from hallucino_tui.assistant.grounding.absence import absent_in
 from hallucino_tui.assistant.grounding.anchors import names_of_lines
 from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
 from hallucino_tui.assistant.grounding.cut import cut
 from hallucino_tui.assistant.grounding.evidence import marks_of
 from hallucino_tui.assistant.grounding.line import Line, flat, read_line
+from hallucino_tui.assistant.grounding.lookup import mentioned, unknown_of
 from hallucino_tui.assistant.grounding.sentences import without_citations
-from hallucino_tui.assistant.grounding.statement import read_statement
+from hallucino_tui.assistant.grounding.statement import read_statement, without_marks
 from hallucino_tui.assistant.grounding.stitch import stitched
 from hallucino_tui.assistant.grounding.story import workloads_of
-from hallucino_tui.assistant.grounding.words import tamed, tokens
+from hallucino_tui.assistant.grounding.words import spelled_out, tamed, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hallucino_tui.assistant.grounding.absence import Absent
     from hallucino_tui.assistant.grounding.cut import Piece
     from hallucino_tui.assistant.grounding.statement import Statement
 
 NO_CITATION: Final = "no line is cited, so nothing could be checked"
 ONLY_REPEATS: Final = "it only repeats lines"
 ONLY_NUMBERS: Final = "it only names lines and says nothing about them"
-_MOST_LINES = 200
+_NO_LINE: Final = "No line is cited."
+_RANKS: Final = (Verdict.SUPPORTED, Verdict.DOUBTFUL, Verdict.UNSUPPORTED)
+_MOST_LINES: Final = 200
 
 
 def check(answer: str, sources: Mapping[int, Source] | Sequence[Source]) -> Checked:
@@ -43,8 +62,8 @@ def check(answer: str, sources: Mapping[int, Source] | Sequence[Source]) -> Chec
         Its claims with their verdicts.
     """
     named = dict(sources) if isinstance(sources, Mapping) else dict(enumerate(sources, start=1))
-    checker = _Checker(named)
     pieces = cut(answer)
+    checker = _Checker(named, tuple(dict.fromkeys(number for piece in pieces for number in piece.citations)))
     claims = tuple(checker.claim(piece) for piece in pieces)
     return Checked(claims, _problem(answer, claims, checker))
 
@@ -54,10 +73,15 @@ class _Checker:
 
     Args:
         sources: What citations name.
+        cited: What the answer cites anywhere.
     """
 
-    def __init__(self, sources: dict[int, Source]) -> None:
+    def __init__(self, sources: dict[int, Source], cited: tuple[int, ...]) -> None:
         self._sources = sources
+        self._cited = [number for number in cited if number in sources][:_MOST_LINES]
+        self._used: set[int] = set()
+        self._before: list[int] = []
+        self.has_searched = False
         self._lines: dict[int, Line] = {}
         self._known: frozenset[str] | None = None
         self._pods: frozenset[str] | None = None
@@ -65,6 +89,7 @@ class _Checker:
     def claim(self, piece: Piece) -> Claim:
         """Check one claim."""
         verdict, reason = self._judge(piece)
+        self._before = [number for number in piece.citations if number in self._sources] or self._before
         return Claim(piece.text, piece.start, piece.end, piece.citations, verdict, reason)
 
     def line(self, number: int) -> Line:
@@ -74,43 +99,93 @@ class _Checker:
         return self._lines[number]
 
     def _judge(self, piece: Piece) -> tuple[Verdict, str]:
-        if not piece.citations:
-            return Verdict.UNSUPPORTED, "No line is cited."
         if missing := [number for number in piece.citations if number not in self._sources]:
             return Verdict.UNSUPPORTED, f"There is no line L{missing[0]}."
-        if not any(letter.isalpha() for letter in without_citations(tamed(piece.text))):
-            return Verdict.UNSUPPORTED, "It says nothing about the lines that it names."
-        lines = [self.line(number) for number in piece.citations[:_MOST_LINES]]
-        statement = read_statement(tamed(piece.text), lines)
-        others = self._others(piece.citations)
+        text = tamed(piece.text)
+        bare = spelled_out(without_marks(without_citations(text)))
+        if not any(letter.isalpha() for letter in bare):
+            no_words = "It says nothing about the lines that it names." if piece.citations else _NO_LINE
+            return Verdict.UNSUPPORTED, no_words
+        if absent := absent_in(bare, is_cited=bool(piece.citations)):
+            found = self._search(absent)
+            if found[0] is Verdict.UNSUPPORTED or not absent.has_rest:
+                return found
+            return max(found, self._weigh(piece, absent.rest), key=lambda one: _RANKS.index(one[0]))
+        return self._weigh(piece, text)
+
+    def _search(self, absent: Absent) -> tuple[Verdict, str]:
+        """Look in all lines for what is said to be in none."""
+        self.has_searched = self.has_searched or bool(absent.things)
+        found, is_certain = mentioned(absent, self._sources, self.line)
+        if not found and (unknown := unknown_of(absent, self._sources, self.line)):
+            return Verdict.DOUBTFUL, f"No line is about `{unknown}`, so none shows that it did not happen."
+        if not found:
+            return Verdict.SUPPORTED, ""
+        return Verdict.UNSUPPORTED if is_certain else Verdict.DOUBTFUL, _sentence(found)
+
+    def _weigh(self, piece: Piece, text: str) -> tuple[Verdict, str]:
+        """Judge what a claim says by the lines that it cites; a summary may stand on those of the whole answer."""
+        if piece.citations:
+            return self._compare(self._without_lead(text, piece.citations), piece.citations)
+        if guesses.guesses(text):
+            return Verdict.DOUBTFUL, "It is a guess, and no line is cited."
+        if piece.is_summary and self._cited:
+            statement = read_statement(text, lines := [self.line(number) for number in self._cited])
+            if guesses.sums_up(statement, lines):
+                found = self._compare(text, tuple(self._cited))
+                if found[0] is Verdict.SUPPORTED:
+                    return found
+        return Verdict.UNSUPPORTED, _NO_LINE
+
+    def _without_lead(self, text: str, citations: tuple[int, ...]) -> str:
+        """Return a text with a blank `a minute later` if its lines are that much later than the claim before."""
+        lead = guesses.LATER.search(text)
+        if lead is None or not self._before:
+            return text
+        lines = [self.line(number) for number in (*self._before, *citations)[:_MOST_LINES]]
+        if figures.wrong_number(read_statement(lead[0], lines), lines, self._stretch):
+            return text
+        return text[: lead.start()] + " " * (lead.end() - lead.start()) + text[lead.end() :]
+
+    def _compare(self, text: str, citations: tuple[int, ...]) -> tuple[Verdict, str]:
+        """Judge a text by lines."""
+        lines = [self.line(number) for number in citations[:_MOST_LINES]]
+        self._used.update(citations)
+        statement = read_statement(text, lines)
+        others = self._others(citations)
         hard = (
             facts.missing_quote(statement, lines, others)
             or facts.missing_name(statement, lines, self._names(), others)
             or entities.wrong_workload(statement, lines, self._workloads())
             or entities.wrong_value(statement, lines)
-            or facts.wrong_time(statement, lines)
-            or facts.wrong_number(statement, lines)
+            or moments.wrong_time(statement, lines)
+            or figures.wrong_number(statement, lines, self._stretch)
             or orders.obeyed(statement, lines)
             or (statement.is_english and wellness.all_well(statement, lines))
             or (statement.is_english and polarity.contrary(statement, _about(statement, lines)))
             or (statement.is_english and order.wrong_order(statement, lines))
-            or order.wrong_role(statement, lines)
+            or roles.wrong_role(statement, lines)
         )
         if hard:
-            return Verdict.UNSUPPORTED, _sentence(hard)
+            return Verdict.DOUBTFUL if guesses.is_guessed(text, hard) else Verdict.UNSUPPORTED, _sentence(hard)
         wrong = cause.wrong_cause(statement, lines) if statement.is_english else None
         if wrong is not None:
             return Verdict.UNSUPPORTED if wrong.is_hard else Verdict.DOUBTFUL, _sentence(wrong.reason)
         marks = marks_of(statement, lines)
         weak = (
             sense.unsaid(statement, lines, marks)
+            or happenings.unsaid_happening(statement, lines, marks)
             or sense.too_much(statement, lines)
             or stitched(statement, lines, self._names(), marks)
         )
         return (Verdict.DOUBTFUL, _sentence(weak)) if weak else (Verdict.SUPPORTED, "")
 
+    def _stretch(self, first: int, last: int) -> list[Line]:
+        """Return the lines from one to another."""
+        return [self.line(number) for number in range(first, last + 1) if number in self._sources]
+
     def _others(self, cited: tuple[int, ...]) -> list[Line]:
-        return [line for number, line in self._lines.items() if number not in cited]
+        return [line for number, line in self._lines.items() if number in self._used and number not in cited]
 
     def _names(self) -> frozenset[str]:
         if self._known is None:
@@ -138,7 +213,7 @@ def _sentence(reason: str) -> str:
 def _problem(answer: str, claims: tuple[Claim, ...], checker: _Checker) -> str:
     if not claims:
         return ONLY_NUMBERS if without_citations(tamed(answer)).strip(" \n,;.-*") == "" and answer.strip() else ""
-    if not any(claim.citations for claim in claims):
+    if not any(claim.citations for claim in claims) and not checker.has_searched:
         return NO_CITATION
     if all(not tokens(without_citations(tamed(claim.text))) for claim in claims):
         return ONLY_NUMBERS

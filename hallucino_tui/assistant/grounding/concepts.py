@@ -17,7 +17,7 @@ FAIL do_not_match not_match mismatch mismatched fail failed failure failing unab
 WARN warn warning warned warnings caution cautioned alert alerted complain complained
 SUCCESS success succeed succeeded successful successfully ok okay fine pass passed complete completed healthy ready
 COMPLETE complete completed completion finish finished end ended conclude concluded done terminating terminated close
-START start started starting begin began launch launched launching boot booted booting initialize initialized
+START startup start started starting begin began launch launched launching boot booted booting initialize initialized
     initialise initialised init initializing spawn spawned came_up come_up brought_up bring_up running initiated
     start_up commence commencing
 STOP stop stopped stopping shutdown shut_down shutting_down terminate terminated terminating termination exit exited
@@ -82,12 +82,13 @@ CHANGE change changed changing changes update updated updating modify modified m
     switched replace replaced refresh refreshed
 INTERRUPT interrupt interrupted interrupting interrupts interruption
 WAIT failedscheduling insufficient wait waiting waited pending queue queued idle stuck hang hung awaiting
-ELECT election elect elected vote votes voting leader quorum
+ELECT election elect elected vote votes voting
 DNS dns resolve resolved resolving resolution lookup look_up getaddrinfo reverse_mapping resolver nxdomain
     no_such_host name_server
 TLS tls ssl certificate certificates cert certs x509 handshake
 EXPIRE ran_out run_out runs_out expire expired expiry expires expiration lapse lapsed outdated
 NETWORK network networks networking tcp socket packet packets interface ethernet route partition connection niff net
+    election_port
 UNREACHABLE could_not_be_reached cannot_be_reached not_be_reached unreachable not_reachable no_route cannot_reach
     could_not_reach couldn_t_reach connection_refused cannot_open_channel not_be_reached unavailable did_not_answer
     cannot_connect could_not_connect unable_to_connect no_endpoints not_reach

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from hallucino_tui.assistant.citations import find_loosely
-from hallucino_tui.assistant.grounding.sentences import NEXT_SECTION, claimed_part, sentence_spans, without_citations
+from hallucino_tui.assistant.grounding.sentences import NEXT_SECTION, sentence_spans, without_citations
+from hallucino_tui.assistant.grounding.speech import claimed_part, tells
 from hallucino_tui.assistant.grounding.words import tamed
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ _ROW: Final = re.compile(r"^\s*\|.*\|\s*$")
 _RULE: Final = re.compile(r"^[\s|:\-]+$")
 _WHOLE: Final = re.compile(r"[.!?:;\])\u3002][\"'*_`)]*\s*$")
 _LABELLED: Final = re.compile(r"^\W*[A-Z][\w /-]{1,40}:\s*$")
+# Where an answer sums itself up, as a heading or at the head of a sentence.
+_SUMMARY: Final = re.compile(
+    r"^\W*(?:tl;?\s?dr|(?:executive |short |brief )?summary|in (?:short|summary|brief|a nutshell)|to sum up|overview|"
+    r"overall|conclusion|in conclusion|bottom line|short answer|short version|altogether|all in all)\b",
+    re.IGNORECASE,
+)
+_BOLD_ALONE: Final = re.compile(r"^\s*(?:\*\*|__)[^*_\n]+(?<![.!])(?:\*\*|__)\s*:?\s*$")
+_HEAD: Final = re.compile(r"^\s*(?:\*\*|__)[^*_\n]{1,60}(?:\*\*|__)")
+_GOES_ON: Final = re.compile(r"^\W*(?:it|its|they|their|this|that|these|those|both|he|she)\b", re.IGNORECASE)
 _TEXT_KEYS: Final = ("text", "claim", "statement", "summary", "what", "sentence")
 
 
@@ -32,12 +42,14 @@ class Piece(NamedTuple):
         start: Where it begins.
         end: Where it ends.
         citations: What it cites, in its order.
+        is_summary: It sums up what the rest of the answer says.
     """
 
     text: str
     start: int
     end: int
     citations: tuple[int, ...]
+    is_summary: bool = False
 
 
 class _Block(NamedTuple):
@@ -46,6 +58,15 @@ class _Block(NamedTuple):
     kind: str
     start: int
     end: int
+    indent: int = 0
+
+
+class _Place(NamedTuple):
+    """Where a block stands: under which heading, and what the points under it cite."""
+
+    is_next: bool
+    is_summary: bool
+    below: tuple[int, ...]
 
 
 def cut(answer: str) -> list[Piece]:
@@ -59,14 +80,49 @@ def cut(answer: str) -> list[Piece]:
 
 def _cut_markdown(answer: str) -> list[Piece]:
     pieces: list[Piece] = []
-    is_next = False
-    for block in _blocks(answer):
+    is_next = is_summary = False
+    blocks = list(_blocks(answer))
+    for index, block in enumerate(blocks):
+        text = answer[block.start : block.end]
         if block.kind == "heading":
-            is_next = bool(NEXT_SECTION.search(without_citations(answer[block.start : block.end])))
-            if not cited(answer[block.start : block.end]):
+            bare = without_citations(text)
+            is_next, is_summary = bool(NEXT_SECTION.search(bare)), bool(_SUMMARY.match(bare))
+            if not (cited(text) and tells(text)):
                 continue
-        pieces += _cut_block(answer, block, is_next=is_next)
+        elif _is_title(text, block, has_below=index + 1 < len(blocks) and _is_below(blocks[index + 1], block)):
+            continue
+        below = () if cited(text) else _cited_below(answer, blocks, index)
+        pieces += _cut_block(answer, block, _Place(is_next, is_summary, below))
     return pieces
+
+
+def _is_below(block: _Block, parent: _Block) -> bool:
+    """Say whether a block is a point under another: indented below a bullet, or a list behind a text."""
+    if parent.kind == "bullet":
+        return block.kind == "bullet" and block.indent > parent.indent
+    return parent.kind == "text" and block.kind in {"bullet", "row"}
+
+
+def _is_title(text: str, block: _Block, *, has_below: bool) -> bool:
+    """Say whether a bullet only is the title of what follows: `- **Lease renewal**`."""
+    if block.kind != "bullet" or cited(text):
+        return False
+    if _BOLD_ALONE.match(text):
+        return has_below or not tells(text)
+    return has_below and not tells(text)
+
+
+def _cited_below(answer: str, blocks: list[_Block], index: int) -> tuple[int, ...]:
+    """Return what the points under a block cite: `Two pods were killed:` stands on the lines of its points."""
+    parent = blocks[index]
+    if parent.kind == "text" and not answer[parent.start : parent.end].rstrip(" *_").endswith(":"):
+        return ()
+    found: dict[int, None] = {}
+    for block in blocks[index + 1 :]:
+        if not _is_below(block, parent):
+            break
+        found.update(dict.fromkeys(cited(answer[block.start : block.end])))
+    return tuple(found)
 
 
 def cited(text: str) -> tuple[int, ...]:
@@ -74,25 +130,38 @@ def cited(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for one in find_loosely(text) for number in one.numbers))
 
 
-def _cut_block(answer: str, block: _Block, *, is_next: bool) -> Iterator[Piece]:
+def _cut_block(answer: str, block: _Block, place: _Place) -> Iterator[Piece]:
     text = answer[block.start : block.end]
     if block.kind in {"line", "row"}:
-        yield from _piece(answer, block.start, block.end, cited(text))
+        own = cited(text)
+        if own or block.kind == "row" or claimed_part(text, in_next_section=False, is_cited=False) >= 0:
+            yield from _piece(answer, block.start, block.end, own)
         return
-    inherited = cited(text) if block.kind == "bullet" else ()
-    for begin, end in sentence_spans(text):
-        own = cited(text[begin:end])
-        part = claimed_part(text[begin:end], in_next_section=is_next, is_cited=bool(own))
+    head = _HEAD.match(text)
+    is_next = place.is_next or bool(head and NEXT_SECTION.search(head[0]))
+    spans = sentence_spans(text)
+    citing = [cited(text[begin:end]) for begin, end in spans]
+    inherited = cited(text) if block.kind == "bullet" or not any(citing[:-1]) else ()
+    before: tuple[int, ...] = ()
+    for index, (begin, end) in enumerate(spans):
+        sentence, own = text[begin:end], citing[index]
+        part = claimed_part(sentence, in_next_section=is_next, is_cited=bool(own))
         if part >= 0:
-            yield from _piece(answer, block.start + begin + part, block.start + end, own or inherited)
+            is_summary = place.is_summary or bool(_SUMMARY.match(sentence))
+            # `It had run for an hour.` speaks of what the sentence before it tells.
+            lines = own or inherited or (before if _GOES_ON.match(sentence) else ()) or place.below
+            yield from _piece(answer, block.start + begin + part, block.start + end, lines, is_summary=is_summary)
+        before = own or before
 
 
-def _piece(answer: str, start: int, end: int, citations: tuple[int, ...]) -> Iterator[Piece]:
+def _piece(
+    answer: str, start: int, end: int, citations: tuple[int, ...], *, is_summary: bool = False
+) -> Iterator[Piece]:
     text = answer[start:end]
     start += len(text) - len(text.lstrip())
     text = text.strip()
     if text:
-        yield Piece(text, start, start + len(text), citations)
+        yield Piece(text, start, start + len(text), citations, is_summary)
 
 
 def _blocks(answer: str) -> Iterator[_Block]:
@@ -112,7 +181,8 @@ def _blocks(answer: str) -> Iterator[_Block]:
             pending = None
         if kind in {"text", "bullet"}:
             marker = _BULLET.match(line)
-            pending = _Block(kind, start + (marker.end() if marker else 0), end)
+            indent = len(line) - len(line.lstrip())
+            pending = _Block(kind, start + (marker.end() if marker else 0), end, indent)
         elif kind in {"line", "row", "heading"}:
             yield _Block(kind, start, end)
     if pending is not None:

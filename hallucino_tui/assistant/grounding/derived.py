@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
+
+from hallucino_tui.assistant.grounding import spans
+from hallucino_tui.assistant.grounding.counting import is_count as is_count_of
+from hallucino_tui.assistant.grounding.counting import is_counted, tallies_of
+from hallucino_tui.assistant.grounding.same import is_timely
+from hallucino_tui.assistant.grounding.trends import CHANGE, by_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,18 +22,26 @@ if TYPE_CHECKING:
 _MOST = 40
 _ABOUT: Final = 0.15
 _AS_MUCH: Final = re.compile(
-    r"\s*(?:times )?(?:as (?:many|much|long|large|big|high|often|fast)|more|longer|larger|higher|slower|the)\b",
+    r"\s*(?:(?:times )?(?:as (?:many|much|long|large|big|high|often|fast)|the)|"
+    r"times (?:more|longer|larger|higher|slower|faster))\b",
     re.IGNORECASE,
 )
-_CHANGE: Final = re.compile(r"\bfrom (\d+(?:\.\d+)?) to (\d+(?:\.\d+)?)\b")
+_CHANGING: Final = re.compile(
+    r"\b(?:more|further|additional|extra|another|fewer|less|longer|shorter|higher|lower|larger|smaller|later|earlier|by|"
+    r"differ\w*|ris\w+|rose|grew|grow\w*|fell|fall\w*|dropp?\w*|climb\w*|shr[aiu]nk\w*|gain\w*|lost|los\w+|added|"
+    r"increas\w*|decreas\w*|went|up|down|between)\b",
+    re.IGNORECASE,
+)
+_COMPARED: Final = re.compile(
+    r" (?:\w+ )?(?:longer|shorter|later|earlier|more|less|fewer|slower|faster|higher|lower|apart)\b", re.IGNORECASE
+)
 _CHANGED: Final = re.compile(r"\b(?:from|to|of just) $", re.IGNORECASE)
 _OF_ALL: Final = re.compile(r"\b(?:\w+ of(?: the)?|total(?: of)?|altogether|in all|out of) $", re.IGNORECASE)
 _SHARE: Final = re.compile(
     r"(?<![\w./-])(\d+(?:\.\d+)?)[kKMG]?i?B?(?:\s?/\s?| of | out of )(\d+(?:\.\d+)?)(?=[kKMG]?i?B?(?![\w/]))"
 )
-_TALLY: Final = re.compile(r"(?<![\w.])([1-5]\d\d)=(\d+)(?![\w.])")
 _KEYED: Final = re.compile(r"(?<![\w.])[A-Za-z]\w+=(\d+)(?![\w.])")
-_MILLI: Final = 0.001
+
 _FEW: Final = 3
 _DIGIT: Final = re.compile(r"\d+")
 _CENTS: Final = re.compile(r"cent")
@@ -39,34 +52,16 @@ def is_derived(number: Number, statement: Statement, lines: Sequence[Line]) -> b
     """Say whether a number of a claim follows from what its lines say, or from how many they are."""
     if _is_sum_of_others(number, statement, lines):
         return True
-    if number.kind == "time" and _is_elapsed(number, lines):
+    if number.kind == "time" and spans.is_elapsed(number, statement, lines):
         return True
-    if not number.kind and not number.roles - {"count"} and _is_count(number, statement, lines):
+    may_count = not number.roles - {"count"} or is_count_of(number, statement)
+    if not number.kind and may_count and is_counted(number, statement, lines):
         return True
     if _is_tally(number, lines):
         return True
     if number.kind == "percent" and _is_share(number, statement, lines):
         return True
     return _is_reckoned(number, statement, lines) or _is_year(number, lines) or is_money(number, lines)
-
-
-def _is_elapsed(number: Number, lines: Sequence[Line]) -> bool:
-    moments = sorted({moment for line in lines[:_MOST] for moment in (line.when, line.until) if moment is not None})
-    gaps = itertools.chain(
-        (other - one for one, other in itertools.combinations(moments, 2)), *(_gaps(line) for line in lines[:_MOST])
-    )
-    for gap in gaps:
-        slack = max(number.step * (_ABOUT * number.value / number.step if number.bound == "~" else 0.51), 0.0)
-        if number.step <= _MILLI and round(number.value / number.step) % 10 == 0:
-            # `90 ms` may be any from 85 to 95.
-            slack = max(slack, 5 * number.step)
-        if number.bound == "<" and gap <= number.value:
-            return True
-        if number.bound == ">" and number.value <= gap <= 3 * number.value:
-            return True
-        if number.value and abs(gap - number.value) <= max(slack, min(1.0, number.step)):
-            return True
-    return False
 
 
 def _is_sum_of_others(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
@@ -113,11 +108,6 @@ def _is_tally(number: Number, lines: Sequence[Line]) -> bool:
     return False
 
 
-def tallies_of(line: Line) -> list[tuple[str, str]]:
-    """Return how often a line counts each code of an answer, in order."""
-    return _TALLY.findall(line.text)
-
-
 def _rest(pair: tuple[float, float]) -> float:
     return 1 - min(pair) / max(pair)
 
@@ -129,26 +119,6 @@ def _is_near_share(number: Number, share: float) -> bool:
     return abs(share - number.value) <= (5.0 if number.bound == "~" else max(number.step / 2, 0.5))
 
 
-def _gaps(line: Line) -> Iterator[float]:
-    """Give the spans between the times of one line, as between `startedAt` and when it was written."""
-    for one, other in itertools.combinations(sorted({clock.seconds for clock in line.clocks[:6]}), 2):
-        if other - one >= 1:
-            yield other - one
-
-
-def trends_of(lines: Sequence[Line]) -> frozenset[str]:
-    """Return whether what lines give numbers for rises or falls: `INCREASE`, `DECREASE`, both or none."""
-    found: set[str] = set()
-    pairs = [(float(match[1]), float(match[2])) for line in lines[:_MOST] for match in _CHANGE.finditer(line.text)]
-    if len(lines) > 1:
-        ordered = sorted(lines[:_MOST], key=lambda line: (line.when or 0.0, line.number))
-        pairs += [pair for values in _by_key(ordered) for pair in itertools.pairwise(values)]
-    for one, other in pairs:
-        if one != other:
-            found.add("INCREASE" if one < other else "DECREASE")
-    return frozenset(found)
-
-
 def _is_near(number: Number, value: float) -> bool:
     if number.bound == ">":
         return number.value <= value <= 2 * number.value
@@ -156,28 +126,6 @@ def _is_near(number: Number, value: float) -> bool:
         return number.value / 2 <= value <= number.value
     slack = number.value * _ABOUT if number.bound == "~" else number.step / 2 if number.kind or number.step < 1 else 0.0
     return abs(value - number.value) <= slack + 1e-9
-
-
-def _is_count(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
-    counts = {len(lines), sum(line.source.count for line in lines), len({name.text for name in statement.names})}
-    counts |= {line.source.count for line in lines} | set(_distinct(lines))
-    counts.discard(1)
-    if number.bound == ">":
-        return any(count >= number.value for count in counts)
-    if number.bound == "<":
-        return any(count <= number.value for count in counts)
-    slack = number.value * _ABOUT if number.bound == "~" else 0.0
-    return any(abs(count - number.value) <= slack for count in counts)
-
-
-def _distinct(lines: Sequence[Line]) -> Iterator[int]:
-    """Give how many different addresses, ids or names of one shape the lines have."""
-    shapes: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        for one in line.ids:
-            shapes[_DIGIT.sub("0", one)[:12]].add(one)
-    for names in shapes.values():
-        yield len(names)
 
 
 def _is_reckoned(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
@@ -192,31 +140,56 @@ def _is_reckoned(number: Number, statement: Statement, lines: Sequence[Line]) ->
     ):
         return True
     is_ratio = number.is_word and not number.kind and _AS_MUCH.match(statement.text, number.end) is not None
-    changes = ([float(match[1]), float(match[2])] for line in lines[:_MOST] for match in _CHANGE.finditer(line.text))
-    for values in itertools.chain(_by_key(lines), changes):
-        if len(values) < 2:
-            continue
-        if _is_near(number, sum(values)):
+    if is_ratio and _is_ratio(number, statement, lines):
+        return True
+    changes = (
+        ([float(match[1]), float(match[2])], True) for line in lines[:_MOST] for match in CHANGE.finditer(line.text)
+    )
+    is_change = _CHANGING.search(statement.text) is not None
+    is_compared = _COMPARED.match(statement.text, number.end) is not None
+    for values, is_meant in itertools.chain(_alike(number, lines), changes):
+        if is_meant and not is_compared and len(values) > 1 and _is_near(number, sum(values)):
             return True
-        for one, other in itertools.combinations(values, 2):
-            if one != other and _is_near(number, abs(one - other)):
-                return True
-            if is_ratio and min(one, other) > 0 and abs(max(one, other) / min(one, other) - number.value) < 0.2:
-                return True
+        if not is_meant and not is_change:
+            continue
+        if any(one != other and _is_near(number, abs(one - other)) for one, other in itertools.combinations(values, 2)):
+            return True
     return False
 
 
-def _by_key(lines: Sequence[Line]) -> Iterator[list[float]]:
-    """Give the numbers of different lines that the same word stands before, or behind."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+def _alike(number: Number, lines: Sequence[Line]) -> Iterator[tuple[list[float], bool]]:
+    """Give the numbers that lines have for the same thing, and whether one of a claim may be the sum of them."""
+    is_small = number.is_word and not number.kind
+    near = {*number.after, *number.following, *number.ahead, number.before}
+    for word, numbers in by_key(lines):
+        kinds = {other.kind for other in numbers}
+        is_id = all(other.is_name for other in numbers)
+        is_other = len(kinds) > 1 or (number.kind and kinds not in ({""}, {number.kind}))
+        is_bare = number.kind == "time" not in kinds and word not in near and not all(map(is_timely, numbers))
+        if is_other or is_bare or (is_id and (is_small or number.kind)):
+            continue
+        # Nor are pods so many as some bytes together.
+        yield [other.value for other in numbers], not is_small or word in near
+
+
+def _is_ratio(number: Number, statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether a number tells how many times a number of a line is another: one of the same thing, or of a claim."""
+    own = {other.value for other in statement.numbers if other is not number}
+    pairs = [pair for _, some in by_key(lines) for pair in itertools.combinations([one.value for one in some], 2)]
     for line in lines[:_MOST]:
-        seen: set[tuple[str, str]] = set()
-        for other in line.numbers:
-            for key in (("before", other.before), ("after", other.after[0] if other.after else "")):
-                if key[1] and key not in seen:
-                    seen.add(key)
-                    found[key].append(other.value)
-    yield from found.values()
+        there = {other.value for other in line.numbers}
+        pairs += [(one, other) for one in own & there for other in there - own]
+        pairs += itertools.combinations(own & there, 2)
+    pairs += [(one, other) for one, other in itertools.combinations(own, 2)]
+    return any(min(pair) > 0 and _is_times(number, max(pair) / min(pair)) for pair in pairs)
+
+
+def _is_times(number: Number, ratio: float) -> bool:
+    if number.bound == ">":
+        return number.value < ratio < number.value + 1
+    if number.bound == "<":
+        return number.value - 1 < ratio < number.value
+    return abs(ratio - number.value) <= (_ABOUT * number.value if number.bound == "~" else 0.1 * number.value)
 
 
 def _is_year(number: Number, lines: Sequence[Line]) -> bool:

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import meaning
+from hallucino_tui.assistant.grounding import anchors, meaning
 from hallucino_tui.assistant.grounding.statement import label
 from hallucino_tui.assistant.grounding.story import workloads_of
 from hallucino_tui.assistant.grounding.words import stem
@@ -51,6 +51,12 @@ _NO_NAMES: Final = frozenset(
         "affected",
     }
 )
+# Shorter names stand in longer ones by chance: `admin` in `pgadmin`.
+_LONG: Final = 8
+# Keys that a name may stand before.
+_KEYS: Final = frozenset(
+    {"queue", "topic", "namespace", "bucket", "table", "database", "provider", "tenant", "cluster", "stream", "channel"}
+)
 _GAP: Final = re.compile(r"[ :=`'\"]{1,3}(?:(?:is|was|named|called|of|name) )?[`'\"]?(?P<said>[A-Za-z][\w.\-]*\w)")
 
 
@@ -92,7 +98,9 @@ def _is_plain(name: str, known: frozenset[str]) -> bool:
 
 
 def _has(name: str, line: Line) -> bool:
-    return name in line.flat or name.replace("-", "") in line.compact or stem(name) in line.stems
+    joined = name.replace("-", "")
+    is_joined = ("-" in name or len(joined) >= _LONG) and joined in line.compact
+    return anchors.has_text(name, line) or is_joined or stem(name) in line.stems
 
 
 @functools.lru_cache(maxsize=4096)
@@ -106,6 +114,8 @@ def wrong_value(statement: Statement, lines: Sequence[Line]) -> str:
     low = statement.text.lower()
     for line in lines:
         for key, value in _pairs(line.text):
+            if name := _name_before(key, value, low, lines):
+                return f"the {key} in {label([line])} is `{value}`, not `{name}`"
             at = low.find(key)
             if at < 0 or not value[:1].isalpha():
                 continue
@@ -113,12 +123,29 @@ def wrong_value(statement: Statement, lines: Sequence[Line]) -> str:
             if said is None or (at and low[at - 1].isalnum()):
                 continue
             name = said["said"]
-            if (
-                name not in meaning.LIGHT
-                and stem(name) not in meaning.LIGHT
-                and not meaning.concepts_of(stem(name))
-                and not _NO_ADJECTIVE.search(name)
-                and not any(_has(name, one) for one in lines)
-            ):
+            if _is_strange(name, lines):
                 return f"the {key} in {label([line])} is `{value}`, not `{name}`"
     return ""
+
+
+def _name_before(key: str, value: str, low: str, lines: Sequence[Line]) -> str:
+    """Return what a claim puts before a key as its value, as `the invoices queue`, if no line has that; "" if none."""
+    if key not in _KEYS or not value[:1].isalpha():
+        return ""
+    found = re.search(rf"\b(?:the|a|an|in|of|from|on|to) (?P<name>[a-z][\w\-]{{2,}}) {re.escape(key)}\b", low)
+    if found is None or found["name"] in _NO_NAMES or not _is_strange(found["name"], lines):
+        return ""
+    # `the work queue` says what kind of queue it is; `the invoices queue` which one.
+    is_kind = bool(meaning.groups_of(stem(found["name"]))) and not found["name"].endswith("s")
+    return "" if is_kind else found["name"]
+
+
+def _is_strange(name: str, lines: Sequence[Line]) -> bool:
+    """Say whether a word can be a name, and no line has it."""
+    return not (
+        name in meaning.LIGHT
+        or stem(name) in meaning.LIGHT
+        or meaning.concepts_of(stem(name))
+        or _NO_ADJECTIVE.search(name)
+        or any(_has(name, line) for line in lines)
+    )

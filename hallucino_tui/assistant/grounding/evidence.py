@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hallucino_tui.assistant.grounding import anchors, times
-from hallucino_tui.assistant.grounding.facts import borne_numbers
+from hallucino_tui.assistant.grounding.figures import borne_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

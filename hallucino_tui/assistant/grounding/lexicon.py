@@ -13,7 +13,7 @@ began begin being below beside between both can did do does doing done down duri
 few further had has have having here how however is just keep kept later least less let like made make makes making
 many may might more most much must near neither never no none not now often once only other others otherwise own per
 quite rather really same several shall should since some still such there therefore thing through thus till too
-together toward until upon very was were what when where whether which while who whom whose why will would yes
+all together toward until upon very was were what when where whether which while who whom whose why will would yes
 according additional additionally apparent apparently appear appears appeared become became becomes belong case cases
 cause caused causes causing come comes came certain clear clearly common concern concerning contain contains current
 currently data detail details different due encounter encountered especially event events evidence exact exactly
@@ -189,6 +189,25 @@ empty | full
 online | offline
 healthy | unhealthy
 ready | unready
+enforce enforced enforcing | permissive ignore ignored ignoring bypassed
+intact undamaged unharmed | corrupt corrupted damaged broken
+complete completed completion | abort aborted aborting cancelled canceled
+suspend suspended paused pausing | resume resumed resuming
+attach attached | detach detached
+load loaded loading | unload unloaded unloading
+install installed | uninstall uninstalled
+register registered | deregister deregistered unregister unregistered
+acquire acquired | release released
+upload uploaded uploading | download downloaded downloading
+encrypt encrypted | decrypt decrypted
+inbound incoming | outbound outgoing
+synchronous | asynchronous
+permanent permanently | temporary temporarily transient
+internal internally | external externally
+automatic automatically | manual manually
+promote promoted | demote demoted
+graceful gracefully cleanly | forced forcibly abrupt abruptly
+expand expanded | shrink shrunk
 scaled_up | scaled_down
 went_up came_up | went_down
 """

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 SIGNS: Final = {Verdict.SUPPORTED: "\u2713", Verdict.DOUBTFUL: "\u26a0", Verdict.UNSUPPORTED: "\u2716"}
 _ROW_END: Final = re.compile(r"\s*\|\s*$")
+_CELLS: Final = re.compile(r"\s*(?<!\\)\|\s*")
+_STRONG: Final = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_SOFT: Final = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![\w*_])")
+_LEADS: Final = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+\u2022]\s+)+", re.MULTILINE)
+_LINKED: Final = re.compile(r"!?\[([^\]\n]+)\]\([^)\s]+\)")
+_CODE: Final = re.compile(r"(`{1,3}[^`\n]+`{1,3})")
 
 
 def words_of(claim: Claim) -> str:
@@ -19,6 +25,21 @@ def words_of(claim: Claim) -> str:
     if claim.verdict is Verdict.SUPPORTED:
         return ""
     return f"{SIGNS[claim.verdict]} {claim.verdict}: {claim.reason}"
+
+
+def plain(text: str) -> str:
+    """Return a claim without Markdown, in one line: no signs of bold or headings, a row as its cells.
+
+    What stands in backticks stays as it is: there a star is a star.
+    """
+    text = text.strip()
+    if text.startswith("|"):
+        cells = [plain(cell.replace("\\|", "|")) for cell in _CELLS.split(text)]
+        return " \u00b7 ".join(cell for cell in cells if cell)
+    parts = _CODE.split(_LEADS.sub("", text))
+    parts[::2] = [_SOFT.sub(r"\2", _LINKED.sub(r"\1", part)) for part in parts[::2]]
+    # Bold letters may have code among them.
+    return " ".join(_STRONG.sub(r"\2", "".join(parts)).split())
 
 
 def marked(answer: str, checked: Checked) -> str:
@@ -33,7 +54,7 @@ def marked(answer: str, checked: Checked) -> str:
     """
     doubted = [claim for claim in checked.claims if claim.verdict is not Verdict.SUPPORTED]
     if answer.lstrip().startswith(("{", "[{")):
-        below = [f"- {_short(claim.text)} {words_of(claim)}" for claim in doubted]
+        below = [f"- {_short(plain(claim.text))} {words_of(claim)}" for claim in doubted]
         return answer if not below else answer.rstrip() + "\n\n" + "\n".join(below) + "\n"
     for claim in reversed(doubted):
         answer = _with_mark(answer, claim)

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import concepts, lexicon, products, synonyms
+from hallucino_tui.assistant.grounding import concepts, lexicon, products, synonyms, views
 from hallucino_tui.assistant.grounding.words import stem, tokens
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ _PHRASE: Final = re.compile(
     r"\b(?:" + "|".join(phrase.replace(" ", "[ _-]+") for phrase in sorted(_PHRASES, key=len, reverse=True)) + r")\b"
 )
 _SPACES: Final = re.compile(r"[ _-]+")
-LIGHT: Final = frozenset(lexicon.LIGHT.split()) | frozenset(stem(word) for word in lexicon.LIGHT.split())
+_LIGHT: Final = frozenset((*lexicon.LIGHT.split(), *views.PLAIN.split()))
+LIGHT: Final = _LIGHT | frozenset(map(stem, _LIGHT))
+_SILENT: Final = re.compile(views.SILENT, re.IGNORECASE)
 _STATUS: Final = re.compile(
     r"(?:HTTP/[\d.]+\\?\" |[sS]tatus(?:[cC]ode)?\W{1,4}|-> |load: |answered (?:with )?|"
     r"(?<= )(?=[45]\d\d=[1-9]))(?P<status>[45]\d\d)\b"
@@ -158,6 +160,11 @@ def phrases_in(low: str) -> list[tuple[int, int, frozenset[str]]]:
         for match in _PHRASE.finditer(low)
         if _SPACES.sub(" ", match[0]) in _PHRASES
     ]
+
+
+def silent_in(text: str) -> list[tuple[int, int]]:
+    """Return where a text has turns that say nothing, though their words alone would."""
+    return [match.span() for match in _SILENT.finditer(text)]
 
 
 def ideas_of_line(text: str, low: str, stems: frozenset[str]) -> frozenset[str]:

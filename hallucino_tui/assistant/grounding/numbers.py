@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import Final, NamedTuple
 
-from hallucino_tui.assistant.grounding.units import PARTS, POWERS, UNIT, UNITS, WORDS
+from hallucino_tui.assistant.grounding.units import MERE, POWERS, UNIT, UNITS, WORDS
 from hallucino_tui.assistant.grounding.words import stem
 
 _CODES: Final = re.compile(r"[1-5]\d\ds")
@@ -15,37 +15,19 @@ _LASTING: Final = re.compile(
     r"\w ?= ?)\s*$",
     re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(
+NUMBER: Final = re.compile(
     r"(?=[-\d])(?<![\w./])(?<![\w\])]:)(?<![\w]-)(?P<n>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)"
-    r"(?: (?P<by>thousand|million|billion)\b)?(?:[ -]?(?P<u>" + UNIT + r"))?"
+    r"(?:(?<!\d{5})(?P<k>k)(?= [a-z])|(?: (?P<by>thousand|million|billion)\b)?(?:[ -]?(?:"
+    + MERE
+    + r")?(?P<u>"
+    + UNIT
+    + r"))?)"
     r"(?P<x>x|th|st|nd|rd)?(?![\w]|[.:/-]\d|:[a-z])",
-    re.IGNORECASE,
-)
-_SPELLED: Final = re.compile(
-    r"\b(?P<n>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|"
-    r"nine)|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")\b(?! (?:of them|another|or more)\b)"
-    r"(?P<half> and a half)?(?:[ -](?:of )?(?:an? )?(?P<u>" + UNIT + r"))?",
-    re.IGNORECASE,
-)
-_FRACTION: Final = re.compile(
-    r"\b(?P<w>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<u>" + UNIT + r")?\s?and "
-    r"(?P<f>a half|a quarter|three[- ]quarters|a third|two[- ]thirds)(?: (?P<v>" + UNIT + r"))?"
-    r"|\b(?P<g>half|a quarter|three[- ]quarters|a third|two[- ]thirds) (?:of )?an? (?P<x>" + UNIT + r")",
     re.IGNORECASE,
 )
 _PORT: Final = re.compile(r"(?<=[\w\])]):(?P<n>\d{2,5})(?![\w:.])")
 _HTTP_ANSWER: Final = re.compile(r"HTTP/\d(?:\.\d)?\\?\" (?P<n>\d{3})\b|-> (?P<m>\d{3}) in\b")
-_STATUS: Final = re.compile(
-    r"\b(?:an?|with|returned|returns|answered|got|gets|responded|HTTP|status(?: code)?)\s+(?:an? |"
-    r"HTTP |status |status code |error )*(?P<n>[1-5]\d\d)\b(?! \w*(?:byte|row|line|ms|sec|second|"
-    r"minute|thread|connection|mail)s?\b)",
-    re.IGNORECASE,
-)
-_STATUS_ERRORS: Final = re.compile(
-    r"(?<![\w.,])(?P<n>[1-5]\d\d) (?:errors?|answers?|responses?|replies|status(?:es)?|codes?)\b", re.IGNORECASE
-)
-_AND: Final = re.compile(r"\s?(?:,|and|, and)?\s?")
-_OCLOCK: Final = re.compile(r" (?:in the (?:morning|afternoon|evening)|o'clock|at night)\b")
+_OCLOCK: Final = re.compile(r"[ -](?:in the (?:morning|afternoon|evening)|o'clock|at night)\b")
 _COMPOSED: Final = re.compile(r"(?<![\w.])(?:(\d+)h)?(\d+)m(\d+(?:\.\d+)?)s\b")
 _OF: Final = re.compile(r"(?P<w>[A-Za-z]{3,})[ :=]+(?P<n>\d{1,6})/(?P<m>\d{1,6})(?![\w/])")
 _DIGITS: Final = re.compile(r"(?<!\d\.)(?<!\d)\d+")
@@ -56,7 +38,9 @@ _PARTED: Final = re.compile(r"(?<![\w/.\-])(?P<n>\d{1,6})/(?P<m>\d{1,6})(?= [a-z
 _TIMES: Final = re.compile(r"(?<!\w)x(?P<n>\d{1,9})(?!\w)")
 _BEHIND_COLON: Final = re.compile(r"(?P<w>[A-Za-z]+):(?P<n>\d{1,9})(?:(?= [a-z])|(?![\w.:/-]))")
 # A counted thing stands beside its number; behind these something else begins.
-_NO_COUNTED: Final = frozenset({"its", "their", "the", "a", "an", "to", "is", "was", "were", "had", "has", "for", "of"})
+_NO_COUNTED: Final = frozenset(
+    {"its", "their", "the", "a", "an", "to", "is", "was", "were", "had", "has", "for", "of", *map(stem, WORDS)}
+)
 _ABOUT: Final = re.compile(
     r"(?:about|around|approximately|approx\.?|roughly|some|nearly|almost|close to|~|circa|not quite|"
     r"just (?:over|under|above|"
@@ -72,6 +56,27 @@ _MORE: Final = re.compile(
 _LESS: Final = re.compile(r"(?:less than|fewer than|under|below|within|<)\s*$", re.IGNORECASE)
 _CUT: Final = re.compile(r"[;,()\[\]{}|<>\u2192]|\. | - ")
 _JOIN: Final = re.compile(_CUT.pattern + r"|\b(?:and|but|or|while|then|with|from|on|in|at)\b")
+# `just over` and `nearly` say on which side of the number the truth is.
+_LEANS: Final = (
+    (
+        1,
+        re.compile(
+            r"(?:just (?:over|above|beyond|past)|\ba good|(?:little|bit|touch|tad|shade|slightly) "
+            r"(?:more than|over|above|longer than|past))\s*(?:an? )?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        -1,
+        re.compile(
+            r"(?:nearly|almost|not quite|just (?:under|below|short of|shy of)|\ba scant|(?:little|bit|touch|tad|shade|"
+            r"slightly) (?:less than|under|below|short of|shy of))\s*(?:an? )?$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+# `task 4`, `worker #8`: the number is the name of one, no count of many.
+_NAMING: Final = re.compile(r"[a-z](?<!s) #?$", re.IGNORECASE)
 _BEFORE: Final = re.compile(
     r"([A-Za-z]+)[\W_]*?(?:(?:is|was|were|of|no|set|to|at|number|value|by|code|reached|equals)\W+){0,2}$"
 )
@@ -115,6 +120,8 @@ class Number(NamedTuple):
         is_word: It is spelled out.
         ahead: The stems of up to three words in front of it.
         following: The stems of the words behind it, up to the end of the clause.
+        lean: 1 if the truth is said to be a little above, -1 for a little below.
+        is_name: It stands behind a noun as the name of one thing, as in ``task 4``.
     """
 
     value: float
@@ -128,6 +135,8 @@ class Number(NamedTuple):
     is_word: bool = False
     ahead: tuple[str, ...] = ()
     following: tuple[str, ...] = ()
+    lean: int = 0
+    is_name: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -144,7 +153,8 @@ def roles_of(word_stem: str) -> frozenset[str]:
     return frozenset(role for role, stems in _ROLES.items() if word_stem in stems)
 
 
-def _neighbours(text: str, start: int, end: int) -> tuple[str, tuple[str, ...]]:
+def neighbours(text: str, start: int, end: int) -> tuple[str, tuple[str, ...]]:
+    """Return the stem of the word in front of a part of a text, and those of up to three words behind it."""
     pieces = [piece for piece in _CUT.split(text[max(0, start - 40) : start]) if piece]
     left = pieces[-1] if pieces and not text[max(0, start - 2) : start].endswith(("(", "[", ", ", "; ", "{")) else ""
     right = _JOIN.split(text[end : end + 40], maxsplit=1)[0]
@@ -159,24 +169,32 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word.lower()) for word in _AFTER.findall(text))
 
 
-def _bound(before: str) -> str:
+def lean_of(before: str) -> int:
+    """Return 1 if a number behind this text is said to be a little too low, -1 for too high, else 0."""
+    return next((side for side, pattern in _LEANS if pattern.search(before[-24:])), 0)
+
+
+def bound_of(before: str) -> str:
+    """Return how a number behind this text is meant: ``=``, ``~``, ``>`` or ``<``."""
     tail = before[-24:]
     return "~" if _ABOUT.search(tail) else ">" if _MORE.search(tail) else "<" if _LESS.search(tail) else "="
 
 
-def _number(text: str, match: re.Match[str], *, is_word: bool = False, is_line: bool = False) -> Number | None:
-    written = match["n"].lower()
+def read_number(text: str, match: re.Match[str], *, is_word: bool = False, is_line: bool = False) -> Number | None:
+    """Return a number that was found in a line or in a claim; None if it is none, as in `5th` and `two o'clock`."""
+    groups, written = match.groupdict(), match["n"].lower()
     if is_word and _OCLOCK.match(text, match.end()):
         return None
     if is_word:
-        parts = re.split(r"[- ]", written)
-        value, step = sum(WORDS.get(part, 0.0) for part in parts) + (0.5 if match["half"] else 0.0), 1.0
+        parts = re.split(r"[- ]", written.strip(" -"))
+        by = WORDS.get((match["by"] or match["of"] or "").lower(), 1.0)
+        value, step = (sum(WORDS.get(part, 0.0) for part in parts) + (0.5 if match["half"] else 0.0)) * by, 1.0
     else:
         plain = written.replace(",", "")
         value, step = float(plain), 10.0 ** -len(plain.partition(".")[2])
         if match["x"] and match["x"].lower() != "x":
             return None
-        by = POWERS.get((match.groupdict().get("by") or "").lower(), 1.0)
+        by = POWERS.get((groups.get("by") or groups.get("k") or "").lower(), 1.0)
         value, step = value * by, step * by
     unit = (match["u"] or "").lower()
     is_code = unit == "s" and not (is_word or is_line) and _CODES.fullmatch(match[0]) is not None
@@ -184,36 +202,26 @@ def _number(text: str, match: re.Match[str], *, is_word: bool = False, is_line: 
         # `nothing but 200s`: answers, not seconds.
         unit = ""
     kind, factor = UNITS.get(unit) or UNITS.get(unit.rstrip("s")) or ("", 1.0)
-    if is_word and written == "half":
+    if is_word and written == "half" and not match["of"]:
         step = 0.1
     if unit == "m" and match["u"] == "M":
         kind, factor = "", 1.0
-    before, after = _neighbours(text, match.start(), match.end())
+    before, after = neighbours(text, match.start(), match.end())
     # How it is meant and what follows is asked of the numbers of claims only.
-    bound = "=" if is_line else _bound(text[: match.start()])
+    bound, lean = ("=", 0) if is_line else (bound_of(text[: match.start()]), lean_of(text[: match.start()]))
     return Number(
         value * factor, kind, before, after, match.start(), match.end(), step * factor, bound,
         is_word=is_word,
         ahead=_stems(_CUT.split(text[max(0, match.start() - 40) : match.start()])[-1])[-3:],
         following=() if is_line else _stems(_CUT.split(text[match.end() : match.end() + 60], maxsplit=1)[0]),
+        lean=lean,
+        is_name=is_line and not kind and _NAMING.search(text[max(0, match.start() - 4) : match.start()]) is not None,
     )  # fmt: skip
-
-
-def _fraction(text: str, match: re.Match[str]) -> Number | None:
-    """Return `a minute and three quarters`, `two and a half hours` or `half a second`."""
-    unit = (match["u"] or match["v"] or match["x"] or "").lower()
-    kind, factor = UNITS.get(unit) or UNITS.get(unit.rstrip("s")) or ("", 1.0)
-    if not kind:
-        return None
-    whole = 0.0 if match["g"] else WORDS.get(match["w"].lower(), 1.0)
-    value = whole + PARTS[(match["g"] or match["f"]).lower().replace("-", " ")]
-    bound = _bound(text[: match.start()])
-    return Number(value * factor, kind, *_neighbours(text, *match.span()), *match.span(), 0.25 * factor, bound, True)
 
 
 def numbers_of_line(text: str) -> list[Number]:
     """Return the numbers of a line from which times were taken out."""
-    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match, is_line=True))]
+    found = [number for match in NUMBER.finditer(text) if (number := read_number(text, match, is_line=True))]
     if answer := _HTTP_ANSWER.search(text):
         found = [
             one._replace(before="status") if one.start in {answer.start("n"), answer.start("m")} else one
@@ -236,16 +244,16 @@ def numbers_of_line(text: str) -> list[Number]:
             float(match["n"]),
             "",
             stem(_CAMEL.split(match["w"])[-1].lower()),
-            _neighbours(text, *match.span("n"))[1],
+            neighbours(text, *match.span("n"))[1],
             *match.span("n"),
         )
         for match in _BEHIND_COLON.finditer(text)
     ]
-    found += [number for match in _MEASURED.finditer(text) if (number := _number(text, match, is_line=True))]
+    found += [number for match in _MEASURED.finditer(text) if (number := read_number(text, match, is_line=True))]
     for match in _PARTED.finditer(text):
         for group in ("n", "m"):
             span = match.span(group)
-            found.append(Number(float(match[group]), "", "", _neighbours(text, *match.span())[1], *span))
+            found.append(Number(float(match[group]), "", "", neighbours(text, *match.span())[1], *span))
     for match in _PORT.finditer(text):
         found.append(Number(float(match["n"]), "", "port", (), match.start(), match.end()))
     return [_with_key_unit(number) for number in found]
@@ -255,60 +263,6 @@ def _with_key_unit(number: Number) -> Number:
     if number.kind == "" and number.before in _KEYED_TIME:
         return number._replace(value=number.value / 1000, kind="time", step=number.step / 1000)
     return number
-
-
-def numbers_of_claim(text: str) -> list[Number]:
-    """Return the numbers of a claim, written in digits or in words."""
-    found = [number for match in _NUMBER.finditer(text) if (number := _number(text, match))]
-    found += [number for match in _FRACTION.finditer(text) if (number := _fraction(text, match))]
-    found += [
-        number
-        for match in _SPELLED.finditer(text)
-        if (number := _number(text, match, is_word=True))
-        and not any(one.start <= number.start < one.end for one in found)
-    ]
-    for match in _STATUS_ERRORS.finditer(text):
-        found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
-    for match in _STATUS.finditer(text):
-        found = [one._replace(before="status") if one.start == match.start("n") else one for one in found]
-    return _composed(_with_ends(sorted(found, key=lambda number: number.start), text), text)
-
-
-def _with_ends(numbers: list[Number], text: str) -> list[Number]:
-    """Return numbers with what `from 0 waiting mails to 11` counts said of its second number, too."""
-    found: list[Number] = []
-    for number in numbers:
-        last = found[-1] if found else None
-        if (
-            last
-            and not number.kind
-            and not last.kind
-            and re.search(r"\bto\s+(?:just |only |about )?$", text[last.end : number.start])
-            and re.search(r"\bfrom\s+(?:just |only |about )?$", text[: last.start])
-            and not set(number.after) & set(last.after)
-        ):
-            found.append(number._replace(before=last.before, after=(*last.after, *number.after)[:3]))
-        else:
-            found.append(number)
-    return found
-
-
-def _composed(numbers: list[Number], text: str) -> list[Number]:
-    """Return numbers with `two minutes and 17 seconds` as one."""
-    found: list[Number] = []
-    for number in numbers:
-        last = found[-1] if found else None
-        if (
-            last
-            and last.kind == number.kind == "time"
-            and number.value < last.step
-            and last.bound == "="
-            and _AND.fullmatch(text, last.end, number.start)
-        ):
-            found[-1] = last._replace(value=last.value + number.value, end=number.end, step=number.step)
-        else:
-            found.append(number)
-    return found
 
 
 def digits_of(text: str) -> frozenset[str]:

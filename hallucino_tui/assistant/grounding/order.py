@@ -1,4 +1,4 @@
-"""Order and roles: which came first, who did it to whom."""
+"""Order: which of two things came first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding.evidence import marks_of
-from hallucino_tui.assistant.grounding.statement import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from hallucino_tui.assistant.citations import Citation
     from hallucino_tui.assistant.grounding.evidence import Mark
     from hallucino_tui.assistant.grounding.line import Line
-    from hallucino_tui.assistant.grounding.statement import Statement, Unit
+    from hallucino_tui.assistant.grounding.statement import Statement
 
 # `after two attempts`, `after about five seconds`: how long or how often, not what came first.
 _SPAN: Final = (
@@ -37,7 +36,12 @@ _ORDER: Final = (
         ),
         True,
     ),
-    (re.compile(r"\b(?:then|and later|later|subsequently|afterwards?|and only then|until)\b", re.IGNORECASE), True),
+    (
+        re.compile(
+            r"\b(?:then|and later|later(?! than)|subsequently|afterwards?|and only then|until)\b", re.IGNORECASE
+        ),
+        True,
+    ),
     (
         re.compile(
             r"\b(?:after(?! which| that\b)|following|(?<!: )(?<!at )(?<!and )once(?= (?:the|an?|its?|they|all|no|"
@@ -53,41 +57,20 @@ _ALREADY: Final = re.compile(
     r"\b(?:had|was|were) (?:already|long|just|long since|only just)\b[^;:]*?\b(?P<turn>when|by the time)\b",
     re.IGNORECASE,
 )
-_STOP: Final = re.compile(r"[;:](?=\s)|, (?:and )?(?:once|twice|one|another|the other)\b")
-_ROLE_WORDS: Final = {
-    "from": "from", "src": "from", "source": "from", "rhost": "from", "client": "from", "sender": "from",
-    "to": "to", "dest": "to", "destination": "to", "target": "to", "into": "to", "toward": "to", "towards": "to",
-    "upstream": "to", "old": "old", "previous": "old", "former": "old", "new": "new",
-}  # fmt: skip
-_AGAINST: Final = {"from": "to", "to": "from", "old": "new", "new": "old"}
-_ROLE_BEFORE: Final = re.compile(r"([A-Za-z]+)[\s:=\"/]*(?:the |address |node |host |server |port |of )*[\s\"/`(]*$")
-# `denied to 10.0.0.1`: whom something is given or refused to is where the request came from.
-_GIVEN: Final = re.compile(
-    r"\b(?:denied|refused|forbidden|closed|granted|shown|served|barred|returned|given|available|allowed|open|replied|"
-    r"answered|blocked|off limits|responded|gave \w+|send back|sent back)(?: (?:entry|access|a?n? ?\w+))?\s*$",
-    re.IGNORECASE,
+_STOP: Final = re.compile(
+    r"[;:](?=\s)|, (?:and |but )?(?:once|twice|(?:the )?(?:one|another|other|second|third|"
+    r"fourth|fifth|last|latter))\b(?! (?:before|after|later|earlier))"
 )
 # `5 ms later, under the same id`: what stands behind the comma is told of both.
-_ADVERBS: Final = frozenset({"later", "and later", "afterwards", "afterward", "subsequently"})
-_ENDS_HERE: Final = re.compile(r"\s*[,;.)]")
-_PLAIN: Final = 0.8
-_ACTS: Final = frozenset(
-    {
-        "KILL",
-        "CONNECT",
-        "REFUSE",
-        "SEND",
-        "CHANGE",
-        "EVICT",
-        "DELETE",
-        "INTERRUPT",
-        "REQUEST",
-        "LOCK",
-        "DISCONNECT",
-        "WAIT",
-        "STOP",
-    }
+_ADVERBS: Final = frozenset({"later", "then", "and later", "afterwards", "afterward", "subsequently"})
+_ENDS_HERE: Final = re.compile(r"\s*(?:[,;.)]|$)")
+_AND_THEN: Final = re.compile(r"; |, (?:and|but) | and ")
+# `pod a was the first of the two to stop`
+_FIRST: Final = re.compile(
+    r"\b(?:is|was|were|came|are) (?:the )?(?P<which>first|last)\b(?= (?:of|one|pod|\w+)? ?(?:[\w ]{0,30} )?to\b)",
+    re.IGNORECASE,
 )
+_PLAIN: Final = 0.8
 
 
 class Halves(NamedTuple):
@@ -131,15 +114,54 @@ def wrong_order(statement: Statement, lines: Sequence[Line]) -> str:
             return f"L{lines[placed[0]].number} comes after L{lines[placed[1]].number}, not before it"
     for pattern, is_left_first in _ORDER:
         for match in pattern.finditer(statement.bare):
-            halves = halves_at(statement, match, is_left_first=is_left_first)
-            halves = bounded(halves, statement.bare, match) if halves is not None else None
-            if _ENDS_HERE.match(statement.text, match.end()) and match[0].lower() in _ADVERBS:
+            halves = _sides(statement, match, is_left_first=is_left_first)
+            if halves is None or not all(any(map(str.isalpha, statement.text[slice(*half)])) for half in halves):
                 continue
-            if halves is not None and not all(any(map(str.isalpha, statement.text[slice(*half)])) for half in halves):
-                continue
-            placed = places_of(statement, lines, halves) if halves is not None else None
+            placed = places_of(statement, lines, halves)
             if placed is not None and is_later(lines[placed[0]], lines[placed[1]]):
                 return f"L{lines[placed[0]].number} comes after L{lines[placed[1]].number}, not before it"
+    return _wrong_first(statement, lines)
+
+
+def _sides(statement: Statement, match: re.Match[str], *, is_left_first: bool) -> Halves | None:
+    """Return the two sides of a word of order; None if it stands in no relation that this claim tells of."""
+    is_adverb = match[0].lower() in _ADVERBS
+    if is_adverb and not statement.text[: match.start()].strip(' *_-,`"('):
+        # `Later the backlog shrank`: later than what the sentence before told.
+        return None
+    if is_adverb and _ENDS_HERE.match(statement.text, match.end()):
+        # `A failed; B came four hours later`
+        parts = list(_AND_THEN.finditer(statement.bare, 0, match.start()))
+        return Halves((0, parts[-1].start()), (parts[-1].end(), match.start())) if parts else None
+    halves = halves_at(statement, match, is_left_first=is_left_first)
+    if halves is None:
+        return None
+    halves = bounded(halves, statement.bare, match)
+    if match[0].lower().endswith(" than") and (stop := _AND_THEN.search(statement.bare, match.end())) is not None:
+        # `A was later than B and yet finished`: what is said behind the `and` is said of A again.
+        halves = Halves(
+            *((side[0], min(side[1], stop.start()) if side[0] == match.end() else side[1]) for side in halves)
+        )
+    return halves
+
+
+def _wrong_first(statement: Statement, lines: Sequence[Line]) -> str:
+    """Say which line was before the one of what a claim calls the first to do something; "" if none was."""
+    match = _FIRST.search(statement.bare)
+    if match is None:
+        return ""
+    marks = marks_of(statement, lines)
+    named = [one.borne for one in (*statement.units, *marks) if one.start < match.start() and len(one.borne) == 1]
+    deeds = [unit for unit in statement.units if unit.start >= match.end() and not unit.is_name and unit.firm]
+    if not named or not deeds or frozenset[int]().union(*named) != named[0]:
+        return ""
+    own = lines[min(named[0])]
+    is_last = match["which"].lower() != "first"
+    for place, line in enumerate(lines):
+        if place in named[0] or not all(place in unit.firm for unit in deeds):
+            continue
+        if is_later(line, own) if is_last else is_later(own, line):
+            return f"L{own.number} comes {'before' if is_last else 'after'} L{line.number}"
     return ""
 
 
@@ -210,70 +232,13 @@ def _scores(statement: Statement, lines: Sequence[Line], span: tuple[int, int], 
 
 def is_later(one: Line, other: Line) -> bool:
     """Say whether a line came after another; by its number if times do not tell."""
-    if one.when is not None and other.when is not None and bool(one.day) == bool(other.day) and one.when != other.when:
-        return one.when > other.when
+    if one.when is not None and other.when is not None and bool(one.day) == bool(other.day):
+        # `22:15:45` may be any moment of that second.
+        unit = max(_unit_of(one), _unit_of(other))
+        if one.when // unit != other.when // unit:
+            return one.when > other.when
     return one.number > other.number
 
 
-def wrong_role(statement: Statement, lines: Sequence[Line]) -> str:
-    """Say who or what a claim gives the part of another; "" if nobody."""
-    for unit in statement.units:
-        if not unit.is_name or not unit.borne:
-            continue
-        role = _role_before(statement.text[: unit.start])
-        against = _AGAINST.get(role or "")
-        if not against:
-            continue
-        roles = set[str]().union(*(_roles_there(unit.text, lines[place]) for place in unit.borne))
-        if against in roles and role not in roles:
-            where = label([lines[place] for place in sorted(unit.borne)])
-            return f"`{unit.text}` is not `{role}` but `{against}` in {where}"
-    return _swapped(statement, lines)
-
-
-def _role_before(text: str) -> str | None:
-    found = _ROLE_BEFORE.search(text[-40:])
-    if found and found[1].lower() == "to" and _GIVEN.search(text[: len(text[:-40]) + found.start()]):
-        return None
-    return _ROLE_WORDS.get(found[1].lower()) if found else None
-
-
-def _roles_there(name: str, line: Line) -> set[str]:
-    return {
-        role
-        for match in re.finditer(rf"(?<![\w.]){re.escape(name)}(?![\w])", line.text, re.IGNORECASE)
-        if (role := _role_before(line.text[: match.start()]))
-    }
-
-
-def _swapped(statement: Statement, lines: Sequence[Line]) -> str:
-    """Say whether somebody did to another what in the line the other did to them."""
-    for verb in statement.units:
-        if not verb.stem or not verb.ideas & _ACTS:
-            continue
-        before = [unit for unit in statement.units if unit.end <= verb.start and unit.borne]
-        after = [unit for unit in statement.units if unit.start >= verb.end and unit.borne]
-        if not before or not after:
-            continue
-        actor, patient = before[-1], after[0]
-        if actor.ideas or patient.ideas:
-            continue
-        if re.match(r"\s*by\b", statement.text[verb.end :]):
-            actor, patient = patient, actor
-        for line in lines:
-            if _acts_reversed(actor, verb, patient, line):
-                return f"in L{line.number} it is the other way round"
-    return ""
-
-
-def _acts_reversed(actor: Unit, verb: Unit, patient: Unit, line: Line) -> bool:
-    verbs = [token for token in line.words if token.stem == verb.stem]
-    if len(verbs) != 1:
-        return False
-    low = line.text.lower()
-    one, two = low.find(actor.text.lower()), low.find(patient.text.lower())
-    if one < 0 or two < 0 or low.count(actor.text.lower()) > 1 or low.count(patient.text.lower()) > 1:
-        return False
-    is_passive = re.match(r"\s*by\b", line.text[verbs[0].end :]) is not None
-    is_reversed = two < verbs[0].start < one
-    return (one < verbs[0].start < two) if is_passive else is_reversed
+def _unit_of(line: Line) -> float:
+    return max(line.clocks[0].unit, 1e-6) if line.clocks and line.clocks[0].unit <= 1 else 1e-6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import amounts, meaning
+from hallucino_tui.assistant.grounding import amounts, denial, failures, meaning, severity
 from hallucino_tui.assistant.grounding.statement import NEGATIVE, label
 from hallucino_tui.assistant.grounding.words import stem
 
@@ -16,87 +16,27 @@ if TYPE_CHECKING:
     from hallucino_tui.assistant.grounding.statement import Statement, Unit
 
 _PREFIXES: Final = ("un", "in", "im", "dis", "non", "ir", "ab")
-_GOOD: Final = frozenset(
-    map(
-        stem,
-        {
-            *("success", "successful", "successfully", "succeeded", "succeed", "recovered", "recover", "restored"),
-            *("healthy", "resolved", "accepted", "granted", "allowed", "passed", "fine", "normally", "ok"),
-            *("authenticated", "available"),
-        },
-    )
-)
-_BAD: Final = frozenset(
-    {
-        "FAIL",
-        "REFUSE",
-        "TIMEOUT",
-        "UNREACHABLE",
-        "LOSE",
-        "UNAVAILABLE",
-        "UNKNOWN",
-        "OOM",
-        "CRASH",
-        "SERVERERROR",
-        "CORRUPT",
-    }
-)
-# What is tried or suffered is not done when it fails.
-_NO_DEED: Final = frozenset({"ATTACK", "RESTART", "STOP", "RETRY", "AUTH", "SLOW", "WAIT", "REPEAT"})
-_LOGGED_IN: Final = re.compile(r"(?:logged|signed|authenticated|let in)\b", re.IGNORECASE)
-_PLAINLY_NOT: Final = re.compile(
-    r"\b(?:did|does|do|was|were|is|are|has|have|had|could|can|would|will) not\b(?! only| need|"
-    r" have to)|\bnever\b|\bwithout\b(?! (?:\w+ )?(?:trouble|problem|error|issue|warning|fail|"
-    r"delay|incident|interrupt))|\bcannot\b",
-    re.IGNORECASE,
-)
-_TRIED: Final = re.compile(
-    r"\b(?:try|tries|tried|trying|attempt(?:ed|ing)|attempts? (?:to|from|by|for|at|of|as|with)|"
-    r"want\w*|ask\w*|request\w*|retr\w+|0|zero|none|warn\w*|"
-    r"wait\w*|nobody|no one|nothing|vain|too|before|until|exceed\w*|larger|only|half|partial\w*|more than|than)\b",
-    re.IGNORECASE,
-)
-_PASSED_ON: Final = re.compile(r"passed (?:\S+ ){0,4}(?:on|along|through|to|back)\b", re.IGNORECASE)
-_ABLE: Final = re.compile(
-    r"\b(?:could|can|(?:was|were|is|are) able to|managed to|succeeded in|in time|let in|let through|had no (?:trouble|"
-    r"difficulty))\b(?! not|n't| only)",
-    re.IGNORECASE,
-)
 _PARTLY: Final = re.compile(
     r"\b(?:only|just|merely|no more than|at most) (?:\w+ ){0,2}(?:half|part|\d|one|two|some|partial)|\bhalf\b|"
     r"\bpartial",
     re.IGNORECASE,
 )
-_FAILED: Final = re.compile(
-    r"\b(?:failed(?! with\b)|fails|failure|unable to|could not|couldn|cannot|ca not|refused|rejected|"
-    r"denied|timed out|not found|NXDOMAIN|SERVFAIL|FATAL(?=:)|deadline exceeded|no such host)",
-    re.IGNORECASE,
-)
-_UNDONE: Final = re.compile(
-    r"\b(?:fail\w*|unable|refus\w*|reject\w*|den(?:y|ied)|un\w{3,}|time[d ]?-?out|without|instead|before|"
-    r"until|abort\w*|"
-    r"cancel\w*|exceed\w*|too|0|lost|lose|no|closed|reset)\b",
-    re.IGNORECASE,
-)
-_OFF: Final = re.compile(
-    r"\b(?:disabled?|off|inactive|deactivated|absent|lacks?|lacking|skipped|ignored|excluded)\b",
-    re.IGNORECASE,
-)
-_BAD_STATUS: Final = re.compile(r"\b(?:an?|with|of|HTTP|status|code) [45]\d\ds?\b(?! \w*(?:byte|row|line|second))")
-_BAD_NAME: Final = re.compile(r"[a-z](?:Error|Exception|Full|Timeout|Refused|Failed|BackOff|Killed|Unavailable)\b")
+_ALARM: Final = re.compile(r"\b(?:PANIC|FATAL|ERROR|CRITICAL|EMERG|ALERT)\b")
+_WHILE: Final = re.compile(r"\b(?:while|when|during|on|upon|in|for|before|of) (?:\w+ly )?$", re.IGNORECASE)
+_NON: Final = re.compile(r"\bnon[- ](?P<word>[a-z]{4,})", re.IGNORECASE)
+_NON_END: Final = re.compile(r"\bnon[- ]$", re.IGNORECASE)
 _ISE: Final = re.compile(r"is(?=(?:e|es|ed|ing|able|ation)$)")
-_DEEDS: Final = meaning.MEDIUM | {"ANSWER"}
 
 
 def contrary(statement: Statement, lines: Sequence[Line]) -> str:
     """Say what a claim says the other way round than its lines; "" if nothing."""
     return (
         _opposite_word(statement, lines)
+        or _not_such(statement, lines)
+        or severity.wrong_level(statement, lines)
         or _denied_there(statement, lines)
-        or _denied_here(statement, lines)
-        or _undone(statement, lines)
-        or _good_for_bad(statement, lines)
-        or _achieved(statement, lines)
+        or denial.wrongly_denied(statement, lines)
+        or failures.undone(statement, lines)
         or amounts.contrary(statement, lines)
     )
 
@@ -110,8 +50,9 @@ def _opposite_word(statement: Statement, lines: Sequence[Line]) -> str:
     for unit in statement.units:
         if not unit.stem or unit.stem in statement.denied or _has_literally(unit, lines):
             continue
-        against = meaning.OPPOSITES.get(unit.stem, frozenset()) - said
-        if against and not _is_meant(unit, lines, against):
+        against = meaning.OPPOSITES.get(unit.stem, frozenset())
+        # Who speaks of both sides says which is which.
+        if against and not against & said and not _is_meant(unit, lines, against):
             for line in lines:
                 if found := against & line.stems - line.denied:
                     word = next(token.word for token in line.words if token.stem in found)
@@ -119,6 +60,18 @@ def _opposite_word(statement: Statement, lines: Sequence[Line]) -> str:
         for line in lines:
             if word := _turned_round(unit.text, line):
                 return f"{label([line])} says `{word}`, not `{unit.text}`"
+    return ""
+
+
+def _not_such(statement: Statement, lines: Sequence[Line]) -> str:
+    """The line says `non-blocking`, the claim `blocking`."""
+    for line in lines:
+        for match in _NON.finditer(line.text):
+            word = match["word"].lower()
+            is_said = any(token.word == word and token.stem not in statement.denied for token in statement.words)
+            is_free = any(token.word == word and not _NON_END.search(line.text[: token.start]) for token in line.words)
+            if is_said and not is_free and not re.search(rf"\bnon[- ]?{word}", statement.text, re.IGNORECASE):
+                return f"{label([line])} says `{match[0]}`, not `{match['word']}`"
     return ""
 
 
@@ -161,17 +114,24 @@ def _denied_there(statement: Statement, lines: Sequence[Line]) -> str:
     """The lines say it only under a ``not``, the claim says it plainly."""
     if denied := _name_denied(statement, lines):
         return denied
-    if any(unit.ideas & NEGATIVE - {"STOP"} for unit in statement.units) or _deny_the_same(statement, lines):
+    if _ALARM.search(statement.text) or any(unit.ideas & NEGATIVE - {"STOP"} for unit in statement.units):
+        return ""
+    if _deny_the_same(statement, lines):
         return ""
     if _PARTLY.search(statement.text):
         return ""
     for unit in statement.units:
-        if not unit.stem or unit.stem in statement.denied:
+        if not unit.stem or unit.stem in statement.denied or _is_beside(unit, statement):
             continue
         having = [line for line in lines if unit.stem in line.stems or unit.ideas & line.ideas]
         if having and all(_is_denied(unit, line) for line in having):
             return f"{label(having[:1])} denies `{unit.text}`"
     return ""
+
+
+def _is_beside(unit: Unit, statement: Statement) -> bool:
+    """Say whether a claim only has what was under way, `while writing`, not that it was done."""
+    return unit.text.endswith("ing") and _WHILE.search(statement.text[: unit.start]) is not None
 
 
 def _name_denied(statement: Statement, lines: Sequence[Line]) -> str:
@@ -198,84 +158,3 @@ def _is_denied(unit: Unit, line: Line) -> bool:
         token.stem for token in line.words if token.stem == unit.stem or meaning.concepts_of(token.stem) & unit.ideas
     }
     return bool(own) and own <= line.denied
-
-
-def _denied_here(statement: Statement, lines: Sequence[Line]) -> str:
-    """The claim has a ``not``, the lines say nothing of the kind."""
-    if not _PLAINLY_NOT.search(statement.text) or any(_OFF.search(line.text) for line in lines):
-        return ""
-    if any(line.denied or line.ideas & NEGATIVE or line.has_zero for line in lines):
-        denied = [unit for unit in statement.units if unit.stem in statement.denied]
-        plain = [
-            unit
-            for unit in denied
-            if (_has_literally(unit, lines) or _has_succeeded(unit, lines))
-            and not any(unit.stem in line.denied or line.denied for line in lines)
-        ]
-        if not plain or any(line.ideas & _BAD for line in lines):
-            return ""
-    return f"nothing is denied in {label(lines)}"
-
-
-def _has_succeeded(unit: Unit, lines: Sequence[Line]) -> bool:
-    """Say whether a unit stands for success, and lines have a word for that, too."""
-    return "SUCCESS" in unit.ideas and any(
-        "SUCCESS" in meaning.concepts_of(token.stem) for line in lines for token in line.words
-    )
-
-
-def _undone(statement: Statement, lines: Sequence[Line]) -> str:
-    """The claim denies a deed, the lines tell of it as done: `error corrected`, and nothing near says otherwise."""
-    if not _PLAINLY_NOT.search(statement.text):
-        return ""
-    for unit in statement.units:
-        if not unit.stem or unit.stem not in statement.denied or unit.ideas & NEGATIVE:
-            continue
-        having = [(line, token) for line in lines for token in line.words if token.stem == unit.stem]
-        if having and all(
-            (token.word.endswith("ed") or (token.word.endswith("s") and unit.ideas & _DEEDS))
-            and token.stem not in line.denied
-            and not line.denied
-            and not _UNDONE.search(line.text[max(0, token.start - 40) : token.end + 40])
-            for line, token in having
-        ):
-            return f"{label([having[0][0]])} says `{unit.text}`, without a `not`"
-    return ""
-
-
-def _good_for_bad(statement: Statement, lines: Sequence[Line]) -> str:
-    if statement.denied or _TRIED.search(statement.text) or any(unit.ideas & _BAD for unit in statement.units):
-        return ""
-    good = [unit for unit in statement.units if unit.stem in _GOOD]
-    for unit in good:
-        if _has_literally(unit, lines) or _PASSED_ON.match(statement.text, unit.start):
-            continue
-        bad = [line for line in lines if line.ideas & _BAD]
-        if bad and len(bad) == len(lines):
-            return f"what {label(bad[:1])} tells of is a failure, not `{unit.text}`"
-    return ""
-
-
-def _achieved(statement: Statement, lines: Sequence[Line]) -> str:
-    """All lines tell of a failure, the claim only of what was to be done."""
-    if statement.is_negative or _TRIED.search(statement.text) or statement.quotes:
-        return ""
-    if _BAD_STATUS.search(statement.text) or _BAD_NAME.search(statement.text):
-        return ""
-    has_failed = all(_FAILED.search(line.text) for line in lines)
-    if has_failed and (able := _ABLE.search(statement.text)):
-        return f"it is a failure that stands in {label(lines)}, not `{able[0]}`"
-    if has_failed and (
-        unit := next(
-            (
-                unit
-                for unit in statement.units
-                if unit.borne
-                and (not unit.ideas & _NO_DEED or _LOGGED_IN.match(unit.text))
-                and (unit.is_strong or unit.ideas & meaning.MEDIUM)
-            ),
-            None,
-        )
-    ):
-        return f"it is a failure that stands in {label(lines)}, not only `{unit.text}`"
-    return ""

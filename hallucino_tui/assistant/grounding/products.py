@@ -23,6 +23,15 @@ PRODUCTS: Final = {
     r"fatal: {1,2}(sorry|remaining|password)|@shop|statement:|checkpoint",
     "postgresql": r"postgres|psycopg|\bpq:|psql|pg_|database system|redo (?:starts|done)|server process|"
     r"fatal: {1,2}(sorry|remaining|password)|@shop|statement:|checkpoint",
+    "wal": r"\bwal\b|pg_wal|xlog|\bredo (?:starts|done)|write-ahead",
+    "k8s": r"pod|kube|container|replica|probe|node",
+    "rbac": r"rbac|forbidden|rolebinding|clusterrole",
+    "iam": r"\biam\b|accessdenied|assumerole|\barn:",
+    "jvm": r"java|jvm|hotspot|exception|\bgc\b|heap",
+    "pg": r"postgres|psycopg|\bpq:|psql|pg_|database system",
+    "zk": r"zookeeper|quorum|myid|commitprocessor|preprequest|sessiontracker|sendworker|recvworker|fastleader",
+    "lustre": r"lustre|\blov\b|\bost\b|\bmds\b|/p/g",
+    "selinux": r"selinux|\bavc\b|audit",
     "redis": r"redis|\d:[mc] \d",
     "nginx": r"nginx|upstream|ingress|\burt=|http/\d\.\d\" \d{3}",
     "ingress": r"ingress|upstream|\burt=|http/\d\.\d\" \d{3}",
@@ -69,3 +78,9 @@ PRODUCTS: Final = {
     "flannel": r"flannel",
     "ftp": r"ftp",
 }
+
+# Capitals that are no names of anything in a line.
+PLAIN_CAPS: Final = """
+API APIS ID IDS UTC GMT IP IPS URL URLS OS VM AM PM OK NO NOT TCP UDP HTTP HTTPS RPC SQL JSON YAML TLS SSL DNS OOM CPU
+RAM IO US EU SRE PID PIDS DB AND OR THE ALL LAN TTL UI UID GC IPC FD IN AT ON TO KB MB GB
+"""

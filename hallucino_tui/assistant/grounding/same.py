@@ -21,7 +21,7 @@ def is_same(claimed: Number, there: Number) -> bool:
         return 0 <= there.value <= 1 and _is_close(claimed, there.value * 100)
     if claimed.kind == there.kind or not there.kind or not claimed.kind:
         # Without a unit beside it, a port or a pid is not "more than" some seconds.
-        is_bare = claimed.kind and not there.kind and claimed.bound != "=" and not _is_timely(there)
+        is_bare = claimed.kind and not there.kind and claimed.bound != "=" and not is_timely(there)
         if _is_close(claimed._replace(bound="=") if is_bare else claimed, there.value):
             return True
         if claimed.kind in {"time", "size"} and not there.kind:
@@ -33,13 +33,14 @@ def is_same(claimed: Number, there: Number) -> bool:
     return False
 
 
-def _is_timely(number: Number) -> bool:
+def is_timely(number: Number) -> bool:
+    """Say whether a number of a line stands beside a word for a span of time."""
     return _TIMELY.search(" ".join((number.before, *number.ahead[-2:]))) is not None
 
 
 def _is_unit_unwritten(claimed: Number, there: Number) -> bool:
     if claimed.kind == "time":
-        scales = (1.0, 1e-3, 60.0) if _is_timely(there) else ()
+        scales = (1.0, 1e-3, 60.0) if is_timely(there) else ()
         claimed = claimed if scales else claimed._replace(bound="=")
         scales = scales or (1.0,)
         return any(_is_close(claimed, there.value * scale) for scale in scales)

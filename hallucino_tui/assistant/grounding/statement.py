@@ -7,55 +7,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.grounding import anchors, meaning, times
-from hallucino_tui.assistant.grounding.derived import trends_of
+from hallucino_tui.assistant.grounding.heads import without_head
 from hallucino_tui.assistant.grounding.line import denied
-from hallucino_tui.assistant.grounding.numbers import Number, numbers_of_claim
 from hallucino_tui.assistant.grounding.sentences import without_citations
+from hallucino_tui.assistant.grounding.spelled import numbers_of_claim
+from hallucino_tui.assistant.grounding.trends import trends_of
 from hallucino_tui.assistant.grounding.words import spelled_out, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallucino_tui.assistant.grounding.line import Line
+    from hallucino_tui.assistant.grounding.numbers import Number
     from hallucino_tui.assistant.grounding.words import Token
 
 # Of these words hardly an English sentence has none.
-_ENGLISH: Final = frozenset(
-    {
-        "the",
-        "a",
-        "an",
-        "of",
-        "was",
-        "were",
-        "is",
-        "are",
-        "and",
-        "has",
-        "had",
-        "have",
-        "been",
-        "by",
-        "from",
-        "with",
-        "at",
-        "for",
-        "on",
-        "its",
-        "it",
-        "as",
-        "that",
-        "this",
-        "not",
-        "after",
-        "be",
-    }
-)
-# `a full block` and `91% full` do not say that something is full up.
-_NO_FULL: Final = re.compile(r"(?:\ban?|%|\bpercent)\s*$", re.IGNORECASE)
+_COMMON = "the a an of was were is are and has had have been by from with at for on its it as that this not after be"
+_ENGLISH: Final = frozenset(_COMMON.split())
 # `more than six hours` says how exact a number is, and nothing else.
 _BOUNDS: Final = re.compile(
-    r"(?:more than|less than|at least|at most|over|above|under|up to) (?:an? |half |some |\d|one|two|"
+    r"(?:(?:no |not )?(?:more|less) than|at least|at most|over|above|under|up to) (?:an? |half |some |\d|one|two|"
     r"three|four|five|six|seven|"
     r"eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|ninety)",
     re.IGNORECASE,
@@ -175,7 +146,7 @@ class Statement:
 
 def read_statement(claim: str, lines: Sequence[Line]) -> Statement:
     """Take a claim apart and find the lines that bear its parts."""
-    cited = spelled_out(_MARKS.sub(lambda match: " " * len(match[0]), claim))
+    cited = spelled_out(without_marks(without_head(claim, lines)))
     text = without_citations(cited)
     quotes = anchors.quotes_in(text)
     bare = _blanked(text, [(quote.start, quote.end) for quote in quotes])
@@ -187,7 +158,7 @@ def read_statement(claim: str, lines: Sequence[Line]) -> Statement:
     plain = [token for token in words if numberless[token.start : token.end].lower() == token.word]
     statement = Statement(
         text, cited, numberless, words, quotes, names, clocks, dates, numbers_of_claim(numberless), [],
-        denied(text, words), is_english=_is_english(words),
+        denied(text, words), is_english=_is_english(words, plain),
     )  # fmt: skip
     statement.units = sorted([*_names(names), *_phrases_and_words(numberless, plain)], key=lambda unit: unit.start)
     loose = list(meaning.loose_phrases_in(words))
@@ -212,16 +183,24 @@ def read_statement(claim: str, lines: Sequence[Line]) -> Statement:
     return statement
 
 
+def without_marks(text: str) -> str:
+    """Return a text with blanks in place of what only makes it bold or a table."""
+    return _MARKS.sub(lambda match: " " * len(match[0]), text)
+
+
 def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
-def _is_english(words: list[Token]) -> bool:
+def _is_english(words: list[Token], plain: list[Token]) -> bool:
+    """Say whether words are English, going by the plain ones: names are of no language."""
     known = sum(token.word in _ENGLISH for token in words)
-    said = sum(token.word in meaning.LIGHT or bool(meaning.concepts_of(token.stem)) for token in words)
-    return all(token.word.isascii() for token in words) and (len(words) < 4 or known > 0 or said * 2 >= len(words))
+    said = sum(token.word in meaning.LIGHT or bool(meaning.concepts_of(token.stem)) for token in plain)
+    return all(token.word.isascii() for token in words) and (
+        len(words) < 4 or known > 0 or (bool(plain) and said * 2 >= len(plain))
+    )
 
 
 def _names(names: list[anchors.Name]) -> list[Unit]:
@@ -234,17 +213,15 @@ def _names(names: list[anchors.Name]) -> list[Unit]:
 
 def _phrases_and_words(text: str, words: list[Token]) -> list[Unit]:
     found: list[Unit] = []
-    phrases = meaning.phrases_in(text.lower())
+    phrases, silent = meaning.phrases_in(text.lower()), meaning.silent_in(text)
     for start, end, ideas in phrases:
         if _BOUNDS.match(text, start):
             continue
         found.append(Unit(text[start:end], "", ideas, start, end))
     for token in words:
-        if any(start <= token.start < end for start, end, _ in phrases):
+        if any(start <= token.start < end for start, end, *_ in (*phrases, *silent)):
             continue
         if token.word in meaning.LIGHT or (token.stem in meaning.LIGHT and not meaning.concepts_of(token.stem)):
-            continue
-        if token.word == "full" and _NO_FULL.search(text[: token.start]):
             continue
         is_rest = token.word == "left" and _REST.search(text[: token.start]) is not None
         ideas = frozenset[str]() if is_rest else meaning.concepts_of(token.stem)

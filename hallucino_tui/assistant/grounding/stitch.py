@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding.evidence import told
 from hallucino_tui.assistant.grounding.meaning import MEDIUM, WEAK
-from hallucino_tui.assistant.grounding.story import are_apart, belong, share_request
+from hallucino_tui.assistant.grounding.mixed import VERB, is_of_many, mixed
+from hallucino_tui.assistant.grounding.story import belong, share_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +28,6 @@ _CLAUSE: Final = re.compile(
     r"leading to|until|"
     r"once|since|when|resulted in|triggered|(?:consequence|result|effect) of)\b"
 )
-VERB: Final = re.compile(
-    r"\b(?:is|was|were|are|has|had|have|did|does|could|can|cannot|will|would|\w{3,}ed|got|ran|came|went|lost|took|sent|"
-    r"found|said|began|wrote|read|failed|waits?|shut|broke)\b"
-)
 _LIST: Final = re.compile(r"\b(?:and|or|nor|as well as|than|then|but|while|like|too)\b|[,;:&]|(?<=\w)/(?=\w)")
 # Words by which a clause speaks of two things and not of one.
 _MANY: Final = re.compile(
@@ -44,10 +41,7 @@ _MANY: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"\d+(?::\d\d)+")
 _SAME_TIME: Final = 2.0
-_AND: Final = re.compile(r" and ")
-_AND_LENGTH: Final = 5
-_MOST: Final = 24
-_KINDS: Final = frozenset({"quote", "number", "date"})
+_COMMA: Final = re.compile(r", (?=[A-Za-z])")
 _BOTH: Final = re.compile(r"\band\b")
 
 
@@ -62,62 +56,13 @@ def stitched(statement: Statement, lines: Sequence[Line], known: frozenset[str],
     """
     if len(lines) < 2 or not statement.is_english:
         return ""
-    pairs = [
-        (one, other)
-        for one, other in itertools.combinations(range(min(len(lines), _MOST)), 2)
-        if are_apart(lines[one], lines[other])
-    ]
-    for start, end in clauses_of(statement):
+    for start, end in _sentences_of(statement):
         own = [mark for mark in marks if start <= mark.start < end and mark.kind in {"quote", "number"}]
         if apart := _apart(statement, lines, known, (start, end), own):
             return apart
-        if apart := _things_apart(statement, lines, (start, end), marks, pairs):
-            return apart
         if apart := _time_apart(statement, lines, (start, end), marks):
             return apart
-    return ""
-
-
-def _things_apart(
-    statement: Statement,
-    lines: Sequence[Line],
-    span: tuple[int, int],
-    marks: Sequence[Mark],
-    pairs: Sequence[tuple[int, int]],
-) -> str:
-    """Say which two requests, rows or the like a clause takes for one: something of it is told of each only."""
-    ands = [match.start() for match in _AND.finditer(statement.text, *span)]
-    for start, end in itertools.pairwise([span[0], *ands, span[1]]):
-        # An `and` at the beginning parts nothing more.
-        begin = start + (_AND_LENGTH if start in ands else 0)
-        if not pairs or _MANY.search(statement.text, begin, end):
-            continue
-        if apart := _pair_apart(statement, lines, (start, end), marks, pairs):
-            return apart
-    return ""
-
-
-def _pair_apart(
-    statement: Statement,
-    lines: Sequence[Line],
-    span: tuple[int, int],
-    marks: Sequence[Mark],
-    pairs: Sequence[tuple[int, int]],
-) -> str:
-    """Say which two lines that are apart a part of a claim has something of each from; "" if none."""
-    start, end = span
-    items = [(mark.text, mark.borne) for mark in marks if start <= mark.start < end and mark.kind in _KINDS]
-    items += [
-        (unit.text, unit.firm)
-        for unit in statement.units
-        if start <= unit.start < end and (unit.is_name or unit.weight >= 1)
-    ]
-    for one, other in pairs:
-        left = [text for text, firm in items if firm == frozenset({one})]
-        right = [text for text, firm in items if firm == frozenset({other})]
-        if left and right:
-            return f"L{lines[one].number} and L{lines[other].number} tell of different things"
-    return ""
+    return mixed(statement, lines, marks)
 
 
 def _time_apart(statement: Statement, lines: Sequence[Line], span: tuple[int, int], marks: Sequence[Mark]) -> str:
@@ -157,7 +102,7 @@ def _apart(
         sum(told(unit, lines, place) for unit in says) + sum(place in mark.borne for mark in marks)
         for place in range(len(lines))
     ]
-    if apart := _keyed_apart(marks, statement, says, lines):
+    if apart := _keyed_apart(marks, statement, says, lines, (start, end)):
         return apart
     best = max(tells)
     for name in [*names, *(unit for unit in subject if unit not in names)] if best >= 1 else ():
@@ -200,7 +145,9 @@ def _names_apart(names: list[Unit], marks: Sequence[Mark], statement: Statement,
     return ""
 
 
-def _keyed_apart(marks: Sequence[Mark], statement: Statement, says: list[Unit], lines: Sequence[Line]) -> str:
+def _keyed_apart(
+    marks: Sequence[Mark], statement: Statement, says: list[Unit], lines: Sequence[Line], span: tuple[int, int]
+) -> str:
     """Say which number of a thing, as `row 12`, a clause joins with what a line tells of another, as of `row 58`."""
     for number in statement.numbers:
         own = next((mark for mark in marks if mark.start == number.start and mark.kind == "number"), None)
@@ -213,7 +160,11 @@ def _keyed_apart(marks: Sequence[Mark], statement: Statement, says: list[Unit], 
             and not any(share_request(lines[place], lines[one]) for one in own.borne)
             and any(other.before == number.before and other.value != number.value for other in line.numbers)
         ]
-        if not others or _LIST.search(statement.bare[number.end : number.end + 6]):
+        # `variable 0 took 21 ms, 2 ms longer than variable 8` speaks of both.
+        is_of_both = is_of_many(statement.bare[slice(*span)]) or any(
+            one.before == number.before and one.value != number.value for one in statement.numbers
+        )
+        if not others or is_of_both or _LIST.search(statement.bare[number.end : number.end + 6]):
             continue
         rest = [mark for mark in marks if mark is not own]
         tells = [
@@ -252,8 +203,9 @@ def clauses_of(statement: Statement) -> list[tuple[int, int]]:
     ends: list[int] = []
     for match in _CLAUSE.finditer(statement.bare):
         ends.append(match.start())
-        # What begins with `after` and the like ends with its comma.
-        if not statement.bare[: match.start()].strip() or statement.bare[: match.start()].rstrip().endswith(","):
+        # What begins with `after` or `six seconds after` and the like ends with its comma.
+        before = statement.bare[: match.start()]
+        if not before.strip() or before.rstrip().endswith(",") or not VERB.search(before):
             ends += [comma for comma in (statement.bare.find(", ", match.end()),) if comma > 0]
     ends += [one.end for one in find_loosely(statement.cited) if statement.bare[one.end :].strip(" .,;:)|*_")]
     for match in _BOTH.finditer(statement.bare):
@@ -263,6 +215,19 @@ def clauses_of(statement: Statement) -> list[tuple[int, int]]:
             ends.append(match.start())
     cuts = [0, *sorted(ends), len(statement.bare)]
     return list(itertools.pairwise(cuts))
+
+
+def _sentences_of(statement: Statement) -> list[tuple[int, int]]:
+    """Return the clauses of a claim, also those that only a comma parts: `A failed, B ran (2 s), and C came up`."""
+    found: list[tuple[int, int]] = []
+    for start, end in clauses_of(statement):
+        commas = [match.start() for match in _COMMA.finditer(statement.bare, start, end)]
+        parts = list(itertools.pairwise([start, *commas, end]))
+        if all(VERB.search(statement.bare, *part) for part in parts):
+            found += parts
+        else:
+            found.append((start, end))
+    return found
 
 
 def _says(units: list[Unit], before: int, names: list[Unit]) -> bool:

@@ -21,6 +21,7 @@ SYN syn flags
 FAIL outage bad_luck give_up gave_up giving_up gives_up aborted botched went_wrong in_vain come_to_nothing unrenewed
     did_not_work does_not_work did_not_succeed threw_in_the_towel hiccup incident malfunction defect defective
     denied_entry erroneous misbehave misbehaved negative crash crashed not_work incorrectly disturbance
+    prevent prevented preventing hinder hindered foiled thwarted impossible
 REFUSE thrown_out throw_out turn_down turning_away bounce bounced knock_back knocked_back fail_authentication
     authentication_failed auth_failed access_denied permission_denied not_accept not_accepted does_not_accept
     did_not_accept not_let forbid forbids declines lock_out locked_out blocked barred shut_out keep_out kept_out veto
@@ -42,6 +43,7 @@ UNAVAILABLE outage not_serve out_of_service went_away dropped_out drop_out drops
 LOSE dropped_out drop_out drops_out went_away go_away notready nodenotready scaled_down scale_down vanished vanish
     disappear disappeared
 DECREASE scaled_down scale_down reduce reduced reducing reduction smaller fewer lower lowered lowering went_down sank
+    cut cut_to
     sink dropped drop dwindle dwindled cut_down halved decline declined declining come_down shrinking shrunk lessened
 INCREASE scaled_up scale_up grow grown growing larger bigger higher more raise raised raising double doubled doubling
     triple tripled expand expanded expansion enlarge enlarged went_up soar soared jump jumped surge surged pile_up
@@ -69,13 +71,14 @@ CONNECT contact contacted contacting contacts reach reached reaching hook attach
     tie_up tied session sessions login conn cnxn rpc handshake
 DISCONNECT hang_up hanging_up hangs_up hung_up cut_off cut_the_connection cut_off_by end_the_session ended_the_session
     kick kicked thrown_off throw_off broke_off break_off sign_off signed_off goodbye left_the_session connection_broken
-    part parted detached detach
+    part parted detached detach aborted_connection connection_aborted
 RESET cut_off broken_off
 CLOSE end_the_session hang_up hung_up hanging_up goodbye bye_bye wound_up ended sealed
-OPEN set_up setting_up sets_up enter entered hook_up
+OPEN connection_from set_up setting_up sets_up enter entered hook_up
 SESSION session sessions sess
 TIMEOUT too_slow took_too_long no_answer_in_time not_answer did_not_get_an_answer in_time waiting_for run_into_the_limit
-    patience overran overrun expired not_respond stall stalled exceeded context_deadline not_answering
+    patience overran overrun stopped_waiting stop_waiting
+    expired not_respond stall stalled exceeded context_deadline not_answering
 SLOW lasted lasting lasts last took long longer_than_expected slower slowest slowness sluggishly delays dragged drag
     time_consuming expensive ms milliseconds expected_duration too_long latencies busy
 WAIT wait waits waited await awaited hold_on held_up hold_up in_line backlog in_the_queue waiting_line stand_by standby
@@ -91,7 +94,8 @@ WRITE put_down record recorded store stored storing keep kept put save saving sa
     flushed persist dump dumped core log logged
 SEND hand_over handed_over hand_back handed_back pass_on passed_on give_back gave_back dispatch dispatched issue emit
     post posted publish published get_out got_out went_out mail mailed supply supplied deliver return_to
-RECEIVE obtain obtained get got gets take took picked_up fetched come_in came_in incoming download given handed acquire
+RECEIVE handling_signal connection_from
+    obtain obtained get got gets take took picked_up fetched come_in came_in incoming download given handed acquire
     acquired
 SERVE serve served serving hand_out handed_out deliver delivered supply supplied
 ADD include included enlist enlisted enter entered put_into insert inserted holder list enroll attach gained gain more
@@ -111,7 +115,7 @@ UNKNOWN nxdomain unheard unheard_of not_know does_not_know did_not_know not_exis
     was_not_there not_there no_entry unexpected user_unknown not_in_cache cannot_find never_heard
 MISS absent absence was_missing is_missing not_there was_not_there left_out lacking lacks lack without gap
     not_receive no_such configmap_not_found empty no_identification
-AUTH logon log_in logging_in logs_in sign_on sign_in signing_in user_name username authenticator identity
+AUTH session_opened logon log_in logging_in logs_in sign_on sign_in signing_in user_name username authenticator identity
     verify_identity
     login_attempt login_attempts preauth pre_auth before_login kerberos pam sshd ssh userauth password_check check_pass
 CREDENTIAL password passwords credential credentials secret secrets passphrase api_key key keys token tokens
@@ -125,7 +129,7 @@ CLIENT client visitor visitors consumer requester counterpart other_side remote_
 ADDRESS address addresses ip endpoint location
 COMPUTE recalculated calculation work_out worked_out working_out evaluate evaluated derive derived count counted
 COUNT count counted counts counting tally tallied total sum number
-ELECT election elections vote leader_election leading looking choose chosen quorum ballot following
+ELECT election elections vote leader_election leading looking choose chosen ballot
 ROLE follow following follower leads leader leading looking observer
 LOCK exclusive blocked deadlock held mutex
 LEASE lease leases
@@ -133,7 +137,7 @@ FULL filled_up to_capacity at_capacity maxed_out at_its_limit at_the_limit no_ro
     in_use all_in_use taken none_left no_free used_up busy reached_the_limit client_limit too_many too_much
     none_idle idle_0 saturated
 LIMIT maximum at_most up_to may_have ceiling upper_limit most capacity capability allowance highest largest top
-    limit_of
+    limit_of allowed allows
 MAXIMUM max maximum maximal largest biggest highest at_most greatest peak most up_to longest
 MINIMUM min minimum minimal smallest lowest at_least least shortest
 EXCEED went_past went_over go_past go_over passed_the past too_high too_long longer_than twice_as_long above
@@ -148,7 +152,7 @@ BUSY busy occupied in_use taken active engaged
 IDLE idle free unused inactive waiting spare
 FILE file files path document documents directory folder folders
 DIRECTORY directory directories folder folders dir root
-CACHE cache caches cached caching
+CACHE cache caches cached caching in_memory
 TEMPERATURE degrees celsius hot hotter thermal overheating cool
 HARDWARE device devices hardware
 PARITY parity ecc bit_error
@@ -173,7 +177,8 @@ TABLE table tables relation
 CATALOG catalog catalogue catalogs catalogues
 DEPLOY roll_out rolled_out rolling_out ship shipped install installed version new_version put_live published scaled
 SCALE replicas replica_set size_up grow shrink resized resize scale_down scale_up scale_in scale_out shrank grew
-SCHEDULE placed placing landed lands put_on allocated allocate placement find_a_place find_room find_a_node dispatch
+SCHEDULE choose chosen chose pick picked select selected
+    placed placing landed lands put_on allocated allocate placement find_a_place find_room find_a_node dispatch
     took_on given_to got_assigned successfully_bound successfully_assigned no_fit could_not_be_placed
 ASSIGN assign assigned allocated given handed bound got landed
 IMAGE tag artifact artefact
@@ -256,10 +261,23 @@ INTERFACE interface interfaces nic eth ee0
 LEADER leader leading leadership
 PEER peer peers counterpart member
 TERMINATE terminate terminated terminating termination
-ALERT alert alerts alarm alarms alertmanager
+ALERT alert alerts alarm alarms alertmanager fire fired firing trigger triggered went_off set_off
 SCRAPE scrape scraped scraping scraper
 COLLECT collect collected collector collectors collection
 METRIC metric metrics measurement measurements
 SPACE space room capacity
+REPLACE replace replaced supersede superseded deprecated obsolete outdated instead successor
+DELAY delay delayed delays postpone postponed defer deferred put_off back_off backoff backing_off
+REPLAY replay replayed replaying redo redone wal
+AUTHORISE authorise authorised authorisation authorize authorized authorization auth approved approval
+RELEASE release released releasing free freed freeing reclaim reclaimed let_go gave_back
+DRAIN drain drained draining cordon cordoned evacuate evacuated
+CHOOSE choose chosen pick picked select selected assign assigned
+THROTTLE throttle throttled throttling rate_limit rate_limited slowed_down
+QUORUM quorum ensemble majority
+FORK fork forked spawn spawned child children
+UPGRADE upgrade upgraded upgrading update updated bump bumped rolled_out
+REUSE reuse reused recycle recycled recycling
+BAN ban banned blacklist blacklisted block_list blocklist denylist
 TRACE trace traces span spans
 """

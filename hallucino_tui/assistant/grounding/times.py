@@ -28,7 +28,7 @@ _DATES: Final = (
     re.compile(r"^(?P<y>\d\d)/(?P<mo>\d\d)/(?P<d>\d\d)(?= )"),
     re.compile(r"(?<!\d)(?P<d>\d\d?)[ /]" + _MONTH.format("mon") + r"(?:[ /,]+(?P<y>\d{4}))?(?!\w)", re.IGNORECASE),
     re.compile(
-        r"(?<!\w)" + _MONTH.format("mon") + r" +(?P<d>\d\d?)(?:st|nd|rd|th)?(?![\d:])(?:,? +(?P<y>\d{4})(?!\d))?",
+        r"(?<!\w)" + _MONTH.format("mon") + r" +(?P<d>\d\d?)(?:st|nd|rd|th)?(?!\d|:\d)(?:,? +(?P<y>\d{4})(?!\d))?",
         re.IGNORECASE,
     ),
     re.compile(r"(?<!\w)[IWEF](?P<mo>\d\d)(?P<d>\d\d) (?=\d\d:)"),
@@ -39,6 +39,12 @@ _DAYS: Final = re.compile(
     r"\d\d?(?:st|nd|rd|th)?(?: of)? " + _MONTH.format("mon") + r"(?!\w)",
     re.IGNORECASE,
 )
+# `November 1 and 7`, `Nov 12/13`, `November 1st to 7th`: the month stands in front of the first day only.
+_LATER_DAYS: Final = re.compile(
+    r"(?<!\w)" + _MONTH.format("mon") + r" +(?:the )?\d\d?(?:st|nd|rd|th)?"
+    r"(?P<days>(?:(?:, and | and | or | to |\u2013|-|/)(?:the )?\d\d?(?:st|nd|rd|th)?(?![%\w]|[:.]\d|,\d| \w+s\b))+)",
+    re.IGNORECASE,
+)
 _EPOCH: Final = re.compile(r"(?<![\w.-])(?<!\w:)1[0-9]{9}(?:\d{3})?(?![\w.:-])")
 _CLOCK: Final = re.compile(
     r"(?:(?<![\d:.\w+])|(?<=\dT)|(?<=/\d{4}:))(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)"
@@ -47,14 +53,36 @@ _CLOCK: Final = re.compile(
     re.IGNORECASE,
 )
 _HOUR: Final = re.compile(r"(?<![\d:.])(?P<h>1[0-2]|[1-9])\s?(?P<half>[ap])\.?m\b\.?", re.IGNORECASE)
+_HOURS: Final = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_SPOKEN: Final = re.compile(
+    r"\b(?:(?P<part>half past|(?:a )?quarter past|(?:a )?quarter to) )?(?P<hour>" + "|".join(_HOURS) + r"|1[0-2]|[1-9])"
+    r"(?P<mark> o['\u2019]clock)?(?: (?:in the (?P<day>morning|afternoon|evening)|(?P<night>at night)))?"
+    r"(?P<half>\s?[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
 _WORDS: Final = re.compile(r"\b(?P<word>noon|midday|midnight)\b", re.IGNORECASE)
 _LOOSE: Final = re.compile(
-    r"(?:about|around|approximately|roughly|circa|near|nearly|close to|shortly (?:before|after)|just (?:before|after)|"
-    r"a (?:bit|little|few \w+) (?:before|after)|~)\s*$",
+    r"(?:about|around|approximately|roughly|circa|near|nearly|close to|towards?|~)\s*$",
+    re.IGNORECASE,
+)
+_JUST: Final = re.compile(
+    r"(?:shortly|just|right|immediately|soon|a (?:bit|little|moment)|(?:a few |some |several )(?:minutes|"
+    r"seconds|moments)|\bmoments) (?P<side>before|after|past)\s*$",
     re.IGNORECASE,
 )
 _BOUND: Final = re.compile(r"\b(before|until|by|till|after|since|from|between|and|to|-|\u2013)\s*$", re.IGNORECASE)
-_ANY: Final = re.compile(r"\d:\d\d|\d ?[aApP]\.?[mM]\b|[nN]oon|[mM]id(?:night|day)")
+_BOUNDS: Final = {
+    "by": "by",
+    **dict.fromkeys(("before", "until", "till"), "before"),
+    **dict.fromkeys(("after", "since"), "after"),
+    **dict.fromkeys(("from", "between"), "from"),
+    **dict.fromkeys(("and", "to", "-", "\u2013"), "to"),
+}
+_ANY: Final = re.compile(
+    r"\d:\d\d|\d ?[aApP]\.?[mM]\b|noon|mid(?:night|day)|clock\b|(?:half|quarter) (?:past|to)\b|"
+    r"in the (?:morning|afternoon|evening)|at night",
+    re.IGNORECASE,
+)
 DAY: Final = 86_400.0
 
 
@@ -67,7 +95,8 @@ class Clock(NamedTuple):
         start: Where it stands.
         end: Where it ends.
         is_word: It is written as ``noon`` or ``midnight``.
-        relation: ``at``, ``about``, ``by``, ``before``, ``after``, ``from`` or ``to``.
+        relation: ``at``, ``about``, ``by``, ``before``, ``after``, ``soon before``, ``soon after``, ``from`` or ``to``.
+        is_either: It may be meant before noon or after.
     """
 
     seconds: float
@@ -76,6 +105,7 @@ class Clock(NamedTuple):
     end: int
     relation: str = "at"
     is_word: bool = False
+    is_either: bool = False
 
 
 class Date(NamedTuple):
@@ -119,7 +149,7 @@ def dates_in(text: str) -> list[Date]:
 def dates_of_claim(text: str) -> list[Date]:
     """Return the dates of a claim; several days may share a month."""
     found = dates_in(text)
-    for match in _DAYS.finditer(text):
+    for match in (*_DAYS.finditer(text), *_LATER_DAYS.finditer(text)):
         month = _MONTHS[match["mon"][:3].lower()]
         found += [
             Date(0, month, int(day[0]), match.start("days") + day.start(), match.start("days") + day.end())
@@ -182,34 +212,53 @@ def clocks_of_claim(text: str) -> list[Clock]:
     for match in _WORDS.finditer(text):
         seconds = 0.0 if match["word"].lower() == "midnight" else DAY / 2
         found.append(Clock(seconds, 60.0, match.start(), match.end(), _relation(text[: match.start()]), is_word=True))
+    found += [
+        clock
+        for match in _SPOKEN.finditer(text)
+        if (clock := _spoken(match, text)) and not any(one.start < clock.end and clock.start < one.end for one in found)
+    ]
     return sorted(found, key=lambda clock: clock.start)
 
 
+def _spoken(match: re.Match[str], text: str) -> Clock | None:
+    """Return `nine o'clock`, `half past five in the morning` or `eight at night`; None where a number is no hour."""
+    if not (match["part"] or match["mark"] or match["day"] or match["night"]):
+        return None
+    hour = int(match["hour"]) if match["hour"].isdigit() else _HOURS.index(match["hour"].lower())
+    part = (match["part"] or "").lower()
+    seconds = hour % 12 * 3600.0 + (1800.0 if "half" in part else 900.0 if "past" in part else -900.0 if part else 0.0)
+    day = (match["day"] or match["night"] or match["half"] or "").lower().strip()
+    is_late = day.startswith(("p", "afternoon", "evening")) or (day == "at night" and 6 <= hour < 12)
+    # Without a word for it, it may be either half of the day.
+    is_open = not day
+    return Clock(
+        (seconds + (DAY / 2 if is_late else 0.0)) % DAY, 60.0, match.start(), match.end(),
+        _relation(text[: match.start()]), is_word=True, is_either=is_open,
+    )  # fmt: skip
+
+
 def _relation(before: str) -> str:
-    tail = before[-24:]
+    tail = before[-32:]
+    if just := _JUST.search(tail):
+        return "soon before" if just["side"].lower() == "before" else "soon after"
     if _LOOSE.search(tail):
         return "about"
-    if bound := _BOUND.search(tail):
-        word = bound[1].lower()
-        if word == "by":
-            return "by"
-        if word in {"before", "until", "till"}:
-            return "before"
-        if word in {"after", "since"}:
-            return "after"
-        return "from" if word in {"from", "between"} else "to"
-    return "at"
+    bound = _BOUND.search(tail)
+    return _BOUNDS[bound[1].lower()] if bound else "at"
 
 
 def is_near(clock: Clock, seconds: float) -> bool:
     """Say whether a time of a line is what a claim means: cut or rounded to what the claim writes, or about it."""
-    tolerance = max(clock.unit, 300.0 if clock.unit >= 60 else 5.0) if clock.relation == "about" else 0.0
-    # `shortly after noon` is less exact than `shortly after 12:00`.
-    tolerance = 1200.0 if tolerance and clock.is_word else tolerance
     gap = seconds - clock.seconds
     if clock.relation == "by" and -max(60.0, clock.unit) <= gap <= 0:
         return True
-    gap = (gap + DAY / 2) % DAY - DAY / 2
-    if tolerance:
-        return -tolerance <= gap <= tolerance
-    return -clock.unit / 2 - 1e-6 <= gap < clock.unit - 1e-9
+    day = DAY / 2 if clock.is_either else DAY
+    gap = (gap + day / 2) % day - day / 2
+    low, high = -clock.unit / 2 - 1e-6, clock.unit - 1e-9
+    if clock.relation in {"about", "soon before", "soon after"}:
+        # `shortly after noon` is less exact than `shortly after 12:00`, and this than `shortly after 12:00:00`.
+        slack = 1200.0 if clock.is_word else max(clock.unit, 300.0 if clock.unit >= 60 else 5.0)
+        slack = slack if clock.relation == "about" else max(slack, 600.0 if clock.unit >= 60 else 60.0)
+        low = 0.0 if clock.relation == "soon after" else -slack
+        high = clock.unit if clock.relation == "soon before" else slack
+    return low <= gap <= high

@@ -29,7 +29,7 @@ WORDS: Final = {
     "thousand": 1000.0,
     "half": 0.5,
 }
-POWERS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+POWERS: Final = {"k": 1e3, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 UNIT: Final = (
     r"%|percent\b|nanoseconds?\b|microseconds?\b|milliseconds?\b|millis?\b|seconds?\b|secs?\b|minutes?\b|mins?\b|"
     r"hours?\b|days?\b|weeks?\b|kilobytes?\b|megabytes?\b|gigabytes?\b|bytes?\b|[kmgt]i?b\b|[mg]i\b|"
@@ -37,10 +37,17 @@ UNIT: Final = (
     r"ms\b|[smhdb]\b"
 )
 PARTS: Final = {
-    "a half": 0.5,
     "half": 0.5,
-    "a quarter": 0.25,
-    "three quarters": 0.75,
-    "a third": 1 / 3,
-    "two thirds": 2 / 3,
+    "quarter": 0.25,
+    "third": 1 / 3,
+    "fifth": 0.2,
+    "tenth": 0.1,
+    "hundredth": 0.01,
+    "thousandth": 0.001,
 }
+# What may stand between a number and its unit: `two full seconds`.
+MERE_WORDS: Final = (
+    *("full", "whole", "entire", "good", "mere", "more", "further", "additional", "extra", "solid", "consecutive"),
+    *("complete", "single", "long", "short"),
+)
+MERE: Final = "(?:" + "|".join(MERE_WORDS) + ") "

@@ -18,18 +18,18 @@ _WELL: Final = re.compile(
     r"entire |complete )?"
     r"(?:system|cluster|service|platform|application|shop|environment|fleet|infrastructure|deployment|stack)s?)\b"
     r"[^.,;]{0,24}?\b(?:normal(?:ly)?|nominal|healthy|fine|ok|okay|well|recovered|recovering|operational|"
-    r"stable|up|green|"
+    r"stable|(?:(?<=is )|(?<=are )|(?<=was )|(?<=were )|(?<=back )|(?<=came ))up|green|"
     r"good|working|successful(?:ly)?|succeeded|resolved|restored|available|ready|in order|as expected|as usual|"
     r"back to normal|correctly|properly|smoothly)\b",
     re.IGNORECASE,
 )
 _NO_TROUBLE: Final = re.compile(
     r"\b(?:no|zero|without(?: any)?|not any|free of|free from|nor any|never any|not a single)(?: \w+){0,2} "
-    r"(?:errors?|warnings|problems?|issues?|failures?|incidents?|faults?|outages?|troubles?|anomal(?:y|"
+    r"(?:errors?|warnings|problems?|issues?|failures?|incidents?|faults?|outages?|troubles?|difficult(?:y|ies)|anomal(?:y|"
     r"ies)|exceptions?|"
     r"crash(?:es)?|disruptions?|interruptions?)\b|\b(?:no|zero|without) (?:errors?|warnings|problems?|"
     r"issues?|failures?|"
-    r"incidents?|faults?|outages?|trouble|anomal(?:y|ies)|exceptions?|crash(?:es)?|disruptions?|interruptions?)\b|"
+    r"incidents?|faults?|outages?|trouble|difficult(?:y|ies)|anomal(?:y|ies)|exceptions?|crash(?:es)?|disruptions?|interruptions?)\b|"
     r"\bno (?:rejected|failed|failing|dropped|lost|refused|declined|denied|aborted|unhealthy|crashed|killed) \w+|"
     r"\bno (?:\w+ )?(?:failed|crashed|died|broke|errored|(?:were|was|got) (?:refused|rejected|lost|dropped|denied))\b|"
     r"\bnothing (?:\w+ ){0,2}(?:failed|wrong|unusual|suspicious|abnormal|crashed|broke)\b|\b(?:error|"

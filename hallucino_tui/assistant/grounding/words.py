@@ -112,7 +112,7 @@ class Token(NamedTuple):
 def stem(word: str) -> str:
     """Return the stem of a word in lower case; words of one family mostly share it."""
     if regular := _IRREGULAR.get(word):
-        return regular
+        return regular if regular in {word, *_IRREGULAR} else stem(regular)
     for ending, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least and not (ending == "s" and word.endswith("ss")):
             rest = word[: -len(ending)]
