@@ -26,8 +26,9 @@ class Written:
 def written(name: str) -> list[Written]:
     """Return the claims of ``own`` or, where the corpora are, of ``loghub``.
 
-    Those of ``others_own`` and ``others_loghub`` were written by others, who did not know the rules, and no rule was
-    made or changed with one of them in view.
+    All but the first ones were written by others, who did not know the rules. No rule was made or changed with one of
+    ``others_own``, ``others_loghub``, ``unseen_own`` or ``unseen_loghub`` in view. How well the first two were judged
+    was watched while rules were made; the last two were only counted when all was done.
     """
     groups: dict[str, dict[int, Source]] = {}
     found = []

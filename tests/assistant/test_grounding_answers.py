@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hallucino_tui.assistant.grounding.check import NO_CITATION, check
 from hallucino_tui.assistant.grounding.claim import Checked, Source, Verdict
-from hallucino_tui.assistant.grounding.cut import cut
 from hallucino_tui.assistant.grounding.mark import marked, plain
+from hallucino_tui.assistant.grounding.reading.cut import cut
 
 LINES = [
     "2024-05-01T10:00:00Z sshd[311]: Failed password for root from 203.0.113.9 port 4022 ssh2",

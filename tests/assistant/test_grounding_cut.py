@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hallucino_tui.assistant.grounding.check import check
 from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
-from hallucino_tui.assistant.grounding.cut import cut
 from hallucino_tui.assistant.grounding.mark import marked
+from hallucino_tui.assistant.grounding.reading.cut import cut
 
 ANSWER = """\
 ### What happened

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hallucino_tui.assistant.grounding.check import check
 from hallucino_tui.assistant.grounding.claim import Claim, Source, Verdict
-from hallucino_tui.assistant.grounding.line import Line, read_line
-from hallucino_tui.assistant.grounding.story import are_apart, are_near, belong, share_request, workloads_of
+from hallucino_tui.assistant.grounding.reading.line import Line, read_line
+from hallucino_tui.assistant.grounding.rules.story import are_apart, are_near, belong, share_request, workloads_of
 
 WEB = "web-5f774b796c-6wf7w/web 2026-03-12T10:00:0"
 DB = "store-0/store 2026-03-12T10:00:0"

@@ -80,6 +80,34 @@ def test_of_all_claims_by_others_most_are_judged_as_they_should_be() -> None:
     assert false <= 0.1
 
 
+def test_of_claims_over_recorded_incidents_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("own_fourth"))
+    assert caught >= 0.9
+    assert false <= 0.05
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not LOGHUB.is_dir(), reason="the log corpora are not here")
+def test_of_a_third_set_of_public_logs_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("loghub_third"))
+    assert caught >= 0.9
+    assert false <= 0.05
+
+
+def test_of_claims_over_incidents_that_no_rule_was_made_for_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("unseen_own"))
+    assert caught >= 0.85
+    assert false <= 0.125
+
+
+@pytest.mark.corpora
+@pytest.mark.skipif(not LOGHUB.is_dir(), reason="the log corpora are not here")
+def test_of_claims_over_public_logs_that_no_rule_was_made_for_most_are_judged_as_they_should_be() -> None:
+    caught, false = shares(written("unseen_loghub"))
+    assert caught >= 0.85
+    assert false <= 0.1
+
+
 @pytest.mark.parametrize("kind", ["quote", "number"])
 def test_no_invented_quotation_and_no_wrong_number_passes(kind: str) -> None:
     passed = [

@@ -5,10 +5,19 @@ No model and no network: the same answer and the same lines give the same verdic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding import (
+from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
+from hallucino_tui.assistant.grounding.lexicon.words import spelled_out, tamed, tokens
+from hallucino_tui.assistant.grounding.reading.absence import absent_in
+from hallucino_tui.assistant.grounding.reading.anchors import names_of_lines
+from hallucino_tui.assistant.grounding.reading.cut import cut
+from hallucino_tui.assistant.grounding.reading.line import Line, flat, read_line
+from hallucino_tui.assistant.grounding.reading.sentences import without_citations
+from hallucino_tui.assistant.grounding.reading.statement import read_statement, without_marks
+from hallucino_tui.assistant.grounding.rules import (
     cause,
     entities,
     facts,
@@ -23,25 +32,17 @@ from hallucino_tui.assistant.grounding import (
     sense,
     wellness,
 )
-from hallucino_tui.assistant.grounding.absence import absent_in
-from hallucino_tui.assistant.grounding.anchors import names_of_lines
-from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
-from hallucino_tui.assistant.grounding.cut import cut
-from hallucino_tui.assistant.grounding.evidence import marks_of
-from hallucino_tui.assistant.grounding.line import Line, flat, read_line
-from hallucino_tui.assistant.grounding.lookup import mentioned, unknown_of
-from hallucino_tui.assistant.grounding.sentences import without_citations
-from hallucino_tui.assistant.grounding.statement import read_statement, without_marks
-from hallucino_tui.assistant.grounding.stitch import stitched
-from hallucino_tui.assistant.grounding.story import workloads_of
-from hallucino_tui.assistant.grounding.words import spelled_out, tamed, tokens
+from hallucino_tui.assistant.grounding.rules.evidence import marks_of
+from hallucino_tui.assistant.grounding.rules.lookup import mentioned, unknown_of
+from hallucino_tui.assistant.grounding.rules.stitch import stitched
+from hallucino_tui.assistant.grounding.rules.story import workloads_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hallucino_tui.assistant.grounding.absence import Absent
-    from hallucino_tui.assistant.grounding.cut import Piece
-    from hallucino_tui.assistant.grounding.statement import Statement
+    from hallucino_tui.assistant.grounding.reading.absence import Absent
+    from hallucino_tui.assistant.grounding.reading.cut import Piece
+    from hallucino_tui.assistant.grounding.reading.statement import Statement
 
 NO_CITATION: Final = "no line is cited, so nothing could be checked"
 ONLY_REPEATS: Final = "it only repeats lines"
@@ -49,6 +50,10 @@ ONLY_NUMBERS: Final = "it only names lines and says nothing about them"
 _NO_LINE: Final = "No line is cited."
 _RANKS: Final = (Verdict.SUPPORTED, Verdict.DOUBTFUL, Verdict.UNSUPPORTED)
 _MOST_LINES: Final = 200
+# What a claim only tells the time by.
+_WHEN: Final = re.compile(
+    r"\b(?:after|before|since|until|till|following|despite) (?:the |its |this |that )?$", re.IGNORECASE
+)
 
 
 def check(answer: str, sources: Mapping[int, Source] | Sequence[Source]) -> Checked:
@@ -106,7 +111,8 @@ class _Checker:
         if not any(letter.isalpha() for letter in bare):
             no_words = "It says nothing about the lines that it names." if piece.citations else _NO_LINE
             return Verdict.UNSUPPORTED, no_words
-        if absent := absent_in(bare, is_cited=bool(piece.citations)):
+        absent = absent_in(bare, is_cited=bool(piece.citations))
+        if absent and (absent.is_known or not piece.citations):
             found = self._search(absent)
             if found[0] is Verdict.UNSUPPORTED or not absent.has_rest:
                 return found
@@ -156,6 +162,7 @@ class _Checker:
         hard = (
             facts.missing_quote(statement, lines, others)
             or facts.missing_name(statement, lines, self._names(), others)
+            or facts.not_of_all(statement, lines)
             or entities.wrong_workload(statement, lines, self._workloads())
             or entities.wrong_value(statement, lines)
             or moments.wrong_time(statement, lines)
@@ -166,8 +173,9 @@ class _Checker:
             or (statement.is_english and order.wrong_order(statement, lines))
             or roles.wrong_role(statement, lines)
         )
-        if hard:
-            return Verdict.DOUBTFUL if guesses.is_guessed(text, hard) else Verdict.UNSUPPORTED, _sentence(hard)
+        is_guess = bool(hard) and guesses.is_guessed(text, hard)
+        if hard and not (is_guess and guesses.has_told(statement)):
+            return Verdict.DOUBTFUL if is_guess else Verdict.UNSUPPORTED, _sentence(hard)
         wrong = cause.wrong_cause(statement, lines) if statement.is_english else None
         if wrong is not None:
             return Verdict.UNSUPPORTED if wrong.is_hard else Verdict.DOUBTFUL, _sentence(wrong.reason)
@@ -201,7 +209,11 @@ class _Checker:
 
 def _about(statement: Statement, lines: list[Line]) -> list[Line]:
     """Return the lines that have what the claim names; all if it names nothing, or no line has it all."""
-    named = [unit.borne for unit in statement.units if unit.is_name and unit.borne]
+    named = [
+        unit.borne
+        for unit in statement.units
+        if unit.is_name and unit.borne and not _WHEN.search(statement.bare[: unit.start])
+    ]
     places = frozenset(range(len(lines))).intersection(*named)
     return [lines[place] for place in sorted(places)] if places else lines
 

@@ -1,0 +1,1 @@
+"""Words, and which of them mean the same."""

@@ -1,0 +1,1 @@
+"""What a claim must not do: one rule, or a few that belong together, a file."""
