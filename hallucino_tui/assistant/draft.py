@@ -76,14 +76,23 @@ class Moments:
         first, last = f"{_date(self.first):%Y-%m-%d}", f"{_date(self.last):%Y-%m-%d}"
         return first if first == last else f"{first} to {last}"
 
+    @property
+    def whole(self) -> str:
+        """From when to when all lines are, with the day; "" if no time is known. The day is not said twice."""
+        if self.first is None or self.last is None:
+            return ""
+        is_one_day = _date(self.first).date() == _date(self.last).date()
+        return f"{self.range(self.first, self.last, _CLOCK if is_one_day else '')} UTC, {self.day}"
+
     def at(self, time: int) -> str:
         """Return a time: with milliseconds, unless all times are whole seconds."""
         text = f"{_date(time):{self._form}}"
         return text if self._is_whole else f"{text}.{time % NANOSECONDS // 1_000_000:03d}"
 
-    def range(self, first: int, last: int) -> str:
+    def range(self, first: int, last: int, form: str = "") -> str:
         """Return from when to when, in seconds, or in minutes over several days; one time if that is the same."""
-        form = self._form if self._form == _CLOCK else self._form.removesuffix(":%S")
+        form = form or self._form
+        form = form if form == _CLOCK else form.removesuffix(":%S")
         begin, end = f"{_date(first):{form}}", f"{_date(last):{form}}"
         return begin if begin == end else f"{begin}..{end}"
 

@@ -101,9 +101,7 @@ def part_name(part: int) -> str:
 
 
 def _whole(told: Told, moments: Moments, sources: int) -> str:
-    when = ""
-    if moments.first is not None and moments.last is not None:
-        when = f", {moments.range(moments.first, moments.last)} UTC, {moments.day}"
+    when = f", {moments.whole}" if moments.whole else ""
     source = f", all of {told.source}" if told.source else f", {sources:,} sources" if sources > 1 else ""
     return f"{_counted(told.lines, 'line')}{when}{source}."
 

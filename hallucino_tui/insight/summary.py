@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from hallucino_tui.insight.wording import how_many
 from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
 from hallucino_tui.logs.text import shown
@@ -108,10 +109,12 @@ def to_markdown(summary: Summary) -> str:
     levels = ", ".join(f"{count:,} {level.name.lower()}" for level, count in summary.levels)
     sources = ", ".join(f"{_code(shown(source))} {count:,}" for source, count in summary.sources[:_MOST])
     more = len(summary.sources) - _MOST
+    when = f"in {span:,.1f} s, from {_clock(summary.first)} to {_clock(summary.last)} UTC"
+    when = when if summary.lines > 1 else f"at {_clock(summary.first)} UTC"
     parts = [
         "### Counted",
         "",
-        f"- **{summary.lines:,} lines** in {span:,.1f} s, from {_clock(summary.first)} to {_clock(summary.last)} UTC",
+        f"- **{how_many(summary.lines, 'line')}** {when}",
         f"- **Levels**: {levels}",
         f"- **Sources**: {sources}" + (f" and {more} more" if more > 0 else ""),
     ]

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def how_many(count: int, word: str) -> str:
+    """Write a count with its word: ``1 line``, ``1,204 lines``."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def in_seconds(seconds: float) -> str:
     """Write how long something takes: ``45 s``, ``2 min``, ``1.5 h``, ``3 days``."""
     for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):

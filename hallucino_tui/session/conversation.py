@@ -52,7 +52,12 @@ class Conversation:
     rule_category: str = ""
 
     async def begin(
-        self, material: Material, task: Task = Task.SUMMARISE, question: str = "", focus: Sequence[int] = ()
+        self,
+        material: Material,
+        task: Task = Task.SUMMARISE,
+        question: str = "",
+        focus: Sequence[int] = (),
+        beside: str = "",
     ) -> Question:
         """Prepare a first question; nothing is sent.
 
@@ -61,17 +66,18 @@ class Conversation:
             task: What is wanted.
             question: What is asked in the user's words; "" for what the task says.
             focus: The rows that are to be explained; empty for all.
+            beside: What goes with the lines that are asked about, as a sentence; "" for nothing.
         """
         self.material, self.packing, self.messages = material, None, []
         composer, focused = self._composer(material), tuple(focus)
         words, notes = await self._words(question)
-        opened = await composer.open(Asked(task, words, focused))
+        opened = await composer.open(Asked(task, words, focused, beside))
         # What the lines hide is known only now, and is hidden in the user's words, too.
         again, notes = await self._words(question)
         if again != words:
-            opened = await composer.open(Asked(task, again, focused), opened.packing)
+            opened = await composer.open(Asked(task, again, focused, beside), opened.packing)
         self.packing = opened.packing
-        opened.notes += notes
+        opened.notes += (*notes, beside) if beside else notes
         return opened
 
     async def follow_up(self, question: str = "", task: Task = Task.ASK) -> Question:

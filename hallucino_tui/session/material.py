@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from hallucino_tui.assistant.material import Material
 from hallucino_tui.assistant.tasks import Task
+from hallucino_tui.insight.wording import how_many
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.session import facts
 from hallucino_tui.session.collect import MOST_ASKED, count_words, source_of
@@ -51,6 +52,8 @@ class Known:
         around: What is known besides.
         spans: Where each compared part begins; empty if nothing is compared.
         report: What was found without any model; None if that was not looked for.
+        task: What is wanted.
+        beside: How many of the lines were not asked about: they only go with the others.
         in_keys: Numbers of lines that begin within a private key, by what stands in front of them (int64); None if
             that is not known.
     """
@@ -61,6 +64,8 @@ class Known:
     around: Surroundings
     spans: tuple[int, ...] = ()
     report: Report | None = None
+    task: Task = Task.SUMMARISE
+    beside: int = 0
     in_keys: NDArray[np.int64] | None = None
 
 
@@ -104,7 +109,7 @@ class StoreGround:
     surroundings: Callable[[], Surroundings] = Surroundings
 
     async def look(self, task: Task) -> Known:
-        """Return the lines and what is known of them. What takes long is done in threads."""
+        """Return the lines, those that belong to them, and what is known. What takes long is done in threads."""
         around = self.surroundings()
         rows, others = self.rows[-MOST_ASKED:], self.others[-MOST_ASKED:]
         left = len(self.rows) - len(rows) + len(self.others) - len(others)
@@ -116,13 +121,18 @@ class StoreGround:
         spans = tuple(sum(len(one.numbers) for one in parts[:place]) for place in range(len(parts)))
         kinds, templates = await self._mined(gathered)
         in_keys = await asyncio.to_thread(self._in_keys, gathered)
-        known = Known(gathered, templates, kinds, around, spans if len(parts) > 1 else (), in_keys=in_keys)
+        known = Known(gathered, templates, kinds, around, spans if len(parts) > 1 else (), task=task, in_keys=in_keys)
+        if len(parts) == 1:
+            known = replace(known, beside=await asyncio.to_thread(_not_in, gathered, rows))
         if task is Task.CAUSE or (task not in _ALONE and len(gathered.numbers) <= _MOST_LOOKED_INTO):
             return replace(known, report=await asyncio.to_thread(find_out, known))
         return known
 
     async def write(self, known: Known, cited: Sequence[int]) -> Written:
-        """Return what can be said of the rows without a model."""
+        """Return what can be said of the rows without a model: a report is about what happened in all of them."""
+        if known.task in _ALONE:
+            markdown = await asyncio.to_thread(self._tell_alone, known, cited)
+            return Written(markdown, tuple(cited), lines=len(known.gathered.numbers))
         if self.report is not None:
             return await self.report(self.store, cast("Sequence[int]", self.rows), cited)
         markdown = await asyncio.to_thread(count_words, known.gathered, cited)
@@ -138,6 +148,13 @@ class StoreGround:
             if found is not None:
                 return found
         return await asyncio.to_thread(mine, gathered)
+
+    def _tell_alone(self, known: Known, cited: Sequence[int]) -> str:
+        from hallucino_tui.session import differences  # noqa: PLC0415 - brings arrays
+
+        if known.spans:
+            return differences.tell_differences(known, cited)
+        return differences.tell_of_lines(known, self.rows, cited)
 
     def _in_keys(self, gathered: Gathered) -> NDArray[np.int64]:
         from hallucino_tui.session.private_keys import rows_in_keys  # noqa: PLC0415 - brings arrays
@@ -160,9 +177,12 @@ class StoreGround:
         gathered = lines_of(self.store, self.table, wanted)
         if len(others):
             return [gathered, lines_of(self.store, self.table, np.asarray(others, np.int64))]
-        more = neighbours.before_restarts(self.store, self.table, around.events, pods_of(gathered.lines))
-        if task is Task.EXPLAIN:
-            more = np.union1d(more, neighbours.around(self.store, self.table, wanted))
+        # What is asked about what was chosen is about that alone.
+        more = np.empty(0, np.int64)
+        if task is Task.CAUSE:
+            more = neighbours.before_restarts(self.store, self.table, around.events, pods_of(gathered.lines))
+        elif task is Task.EXPLAIN:
+            more = neighbours.around(self.store, self.table, wanted)
         more = np.setdiff1d(more, wanted)
         if len(more):
             together = np.concatenate([wanted, more])
@@ -195,6 +215,23 @@ def material_of(known: Known) -> Material:
         known.spans,
         _places_of(known),
     )
+
+
+def what_is_beside(known: Known) -> str:
+    """Return what goes with the lines that are asked about, as a sentence; "" for nothing."""
+    if not known.beside:
+        return ""
+    asked = len(known.gathered.numbers) - known.beside
+    around = f"what stood around {'it' if asked == 1 else 'them'}"
+    what = around if known.task is Task.EXPLAIN else "the last ones before restarts"
+    return f"The question is about {how_many(asked, 'line')}; {known.beside:,} more go with it: {what}."
+
+
+def _not_in(gathered: Gathered, rows: Sequence[int] | NDArray[np.int64]) -> int:
+    """Return how many lines are none of some rows."""
+    import numpy as np  # noqa: PLC0415 - in a thread
+
+    return int(np.count_nonzero(~np.isin(gathered.numbers, np.asarray(rows, np.int64))))
 
 
 def _places_of(known: Known) -> Sequence[int]:

@@ -37,11 +37,13 @@ class Asked:
         task: What is wanted.
         words: The user's words, made harmless; "" for none.
         focus: The rows that are to be explained.
+        beside: What goes with the lines that are asked about, as a sentence; "" for nothing.
     """
 
     task: Task
     words: str
     focus: tuple[int, ...] = ()
+    beside: str = ""
 
     @property
     def title(self) -> str:
@@ -59,7 +61,11 @@ class Asked:
         if packing is None and self.task is Task.ASK:
             return self.words
         text = task_text(self.task, self.words, prompts)
-        if not self.focus or packing is None:
+        if packing is None:
+            return text
+        if self.beside:
+            text = f"{text}\n\n{self.beside}"
+        if not self.focus:
             return text
         rows = frozenset(self.focus)
         ids = [f"[L{number}]" for number, row in enumerate(packing.rows, start=1) if row in rows]

@@ -56,7 +56,7 @@ async def test_rows_that_have_left_are_left_out() -> None:
     await hub.tick()
     view = heard.last.view
     rows = [*old, *view.rows(0, len(view))]
-    assert "**1 lines**" in collect.count_words(await gathered(view, logs, rows), rows)
+    assert "**1 line**" in collect.count_words(await gathered(view, logs, rows), rows)
     assert collect.to_paste(view.store, rows) == "new"
 
 

@@ -144,14 +144,17 @@ def test_pods_say_what_is_wrong_with_them_and_nothing_else() -> None:
     ]
 
 
-async def test_the_lines_before_a_restart_are_looked_at_too() -> None:
+async def test_the_lines_before_a_restart_are_looked_at_too_where_the_cause_is_asked_for() -> None:
     before = [("web-1", second, f"line {second}") for second in range(60)]
     logs, view = await view_of(*before, ("web-1", 70, "started"), ("db-0", 30, "other"))
     around = Surroundings(events=[event(EventKind.OOM_KILLED, NOON + 59 * SECOND, "web-1", container="app")])
-    made = await looked_at(logs, view, found(view, "started"), surroundings=lambda: around)
+    rows = found(view, "started")
+    made = await looked_at(logs, view, rows, Task.CAUSE, surroundings=lambda: around)
     assert made.text.to_list() == [*(f"line {second}" for second in range(40, 60)), "started"]
     elsewhere = Surroundings(events=[event(EventKind.OOM_KILLED, NOON + 59 * SECOND, "db-0")])
-    assert len(await looked_at(logs, view, found(view, "started"), surroundings=lambda: elsewhere)) == 1
+    assert len(await looked_at(logs, view, rows, Task.CAUSE, surroundings=lambda: elsewhere)) == 1
+    for task in (Task.SUMMARISE, Task.ASK):
+        assert (await looked_at(logs, view, rows, task, surroundings=lambda: around)).text.to_list() == ["started"]
 
 
 async def test_a_line_is_explained_with_what_stands_around_it() -> None:

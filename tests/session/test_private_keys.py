@@ -111,7 +111,7 @@ async def test_compared_parts_of_a_key_are_not_sent(lines: Lines) -> None:
 async def test_the_lines_before_a_restart_may_begin_in_the_middle_of_a_key() -> None:
     made = Lines(("web-1", [BEGIN, *body(30)]), ("web-1", ["started"]))
     event = ClusterEvent(NOON + 30 * SECOND, NOON + 30 * SECOND, EventKind.OOM_KILLED, "OOMKilled", pod="web-1")
-    sent = await made.sent([31], surroundings=lambda: Surroundings(events=[event]))
+    sent = await made.sent([31], Task.CAUSE, surroundings=lambda: Surroundings(events=[event]))
     assert sent.count("<secret:private-key:") == 20
     assert "q7" not in sent
 

@@ -9,8 +9,9 @@ from hallucino_tui.insight.cluster_events import EventKind
 from hallucino_tui.insight.report.evidence import Citation, EventCitation, LineCitation
 from hallucino_tui.insight.report.quoting import at, gist, listed, quote, span
 from hallucino_tui.insight.report.statements import FirstCause
-from hallucino_tui.insight.report.suspects import ANSWER, find_suspects, most_telling_death
+from hallucino_tui.insight.report.suspects import ANSWER, SLACK_SECONDS, find_suspects, most_telling_death
 from hallucino_tui.insight.report.trouble import DEATHS
+from hallucino_tui.logs.moment import NANOSECONDS
 from hallucino_tui.logs.severity import LEVEL_BITS, Level
 
 if TYPE_CHECKING:
@@ -133,12 +134,24 @@ def _effects(scene: Scene, best: Suspect, troubles: Troubles, citations: list[Ci
     if others:
         trouble = others[0]
         words = quote(gist(scene.text(scene.last_word(trouble.first))))
-        sentences.append(f"First hit: {scene.workloads[trouble.workload]}, {words}.")
+        begin = _said_begin(scene, best)
+        is_earlier = begin is not None and int(scene.moments[trouble.first]) < begin - SLACK_SECONDS * NANOSECONDS
+        what = "In trouble before that" if is_earlier else "First hit"
+        sentences.append(f"{what}: {scene.workloads[trouble.workload]}, {words}.")
     for writer, index in sorted(best.named.items(), key=lambda one: one[1])[:_MOST_OTHERS]:
         citations.append(LineCitation(index))
         if not others and own is None:
             sentences.append(f"{writer} says {quote(gist(scene.text(index)))}.")
     return sentences
+
+
+def _said_begin(scene: Scene, best: Suspect) -> int | None:
+    """Return when what it is said to begin with happened; None if that has no time. What was before is no effect."""
+    if best.change is not None:
+        return best.change.time
+    if best.deaths:
+        return scene.evidence.events[most_telling_death(best, scene.evidence.events)].time
+    return int(scene.moments[best.troubles[0].first]) if best.troubles else None
 
 
 def telling(scene: Scene, troubles: Sequence[Trouble]) -> Trouble | None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hallucino_tui.insight.report.scene import Scene
 
 _TOGETHER: Final = 30 * NANOSECONDS
+_TOGETHER_PARTS: Final = 8
+"""Of a short log, what is made at one time lies within one of so many parts."""
 _COMES_UP: Final = 30 * NANOSECONDS
 _MANY: Final = 3
 _MANY_SHARE: Final = 0.4
@@ -251,17 +253,21 @@ def _without_set_up(changes: list[Change], scene: Scene) -> tuple[list[Change], 
     everybody = {*scene.workloads, *(one.workload for one in changes)}
     # That a workload begins to write counts, too: without events, it is all that is known of a start.
     firsts = firsts_of(scene.of_line[scene.begin :], len(scene.workloads))
+    older = _older_than_lines(scene)
     begun: list[tuple[int, str, Change | None]] = [
         (int(scene.moments[scene.begin + first]), name, None)
         for name, first in zip(scene.workloads, firsts.tolist(), strict=True)
-        if first >= 0
+        if first >= 0 and name not in older
     ]
     moments = sorted([*begun, *((one.time, one.workload, one) for one in changes)], key=lambda one: one[0])
+    # In a short log, one thing after the other would soon be all that there is.
+    together = min(_TOGETHER, (scene.stop - scene.start) // _TOGETHER_PARTS) if scene.has_times else _TOGETHER
     kept: list[Change] = []
     group: list[tuple[int, str, Change | None]] = []
     for place, moment in enumerate(moments):
         group.append(moment)
-        if place + 1 < len(moments) and moments[place + 1][0] - moment[0] <= _TOGETHER:
+        near = together if moment[0] >= scene.start else _TOGETHER
+        if place + 1 < len(moments) and moments[place + 1][0] - moment[0] <= near:
             continue
         if len({workload for _, workload, _ in group}) < max(_MANY, _MANY_SHARE * len(everybody)):
             kept += [change for _, _, change in group if change is not None]
@@ -269,6 +275,13 @@ def _without_set_up(changes: list[Change], scene: Scene) -> tuple[list[Change], 
             set_up = group[-1][0]
         group = []
     return kept, set_up
+
+
+def _older_than_lines(scene: Scene) -> set[str]:
+    """Return the workloads with pods that were there long before the first line: what is read of them only begins."""
+    start = scene.start - _TOGETHER
+    pods = (*scene.evidence.pods_before, *scene.evidence.pods)
+    return {named(pod.workload) for pod in pods if 0 < pod.created < start}
 
 
 def _with_settings(scene: Scene, change: Change, until: int) -> Change:

@@ -22,6 +22,7 @@ from hallucino_tui.insight.report.timeline import tell_timeline
 from hallucino_tui.insight.report.trouble import owner_of
 from hallucino_tui.insight.surprise import Surprise, find_surprises
 from hallucino_tui.insight.tally import Span
+from hallucino_tui.insight.wording import how_many
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.severity import Level
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from hallucino_tui.insight.report.trouble import Troubles
 
 RATE: Final = 0.01
+_FEWEST_DRAWN: Final = 3
 _TREND_PARTS: Final = 48
 _MOST_LOOKS: Final = 6
 _MOST_BARS: Final = 6
@@ -138,21 +140,20 @@ def _next_looks(
             looks.setdefault(f'|= "{name}" | level >= error', f"errors that name {name}")
     for one in statements:
         if one.query and one.section in {Section.ERRORS, Section.LATENCY, Section.SATURATION, Section.LOGINS}:
-            looks.setdefault(
-                one.query, f"{one.workload}, {one.section.value}: {one.count:,} lines" if one.count else one.workload
-            )
+            what = f"{one.workload}, {one.section.value}: {how_many(one.count, 'line')}"
+            looks.setdefault(one.query, what if one.count else one.workload)
     return [NextLook(text, query) for query, text in list(looks.items())[:_MOST_LOOKS]]
 
 
 def _charts(scene: Scene, troubles: Troubles) -> list[Bars | Trend]:
-    """Return when errors were written, and who wrote the new ones."""
+    """Return when errors were written, and who wrote the new ones; of a few, a list says all that a chart would."""
     errors = scene.severe[scene.levels[scene.severe] >= Level.ERROR]
-    if not len(errors) or not scene.has_times:
+    if len(errors) < _FEWEST_DRAWN or not scene.has_times or scene.start == scene.stop:
         return []
     span = max(scene.stop - scene.start, 1)
     parts = np.minimum((scene.moments[errors] - scene.start) * _TREND_PARTS // (span + 1), _TREND_PARTS - 1)
     values = np.bincount(parts, minlength=_TREND_PARTS).astype(float)
-    charts: list[Bars | Trend] = [Trend("Errors", tuple(values.tolist()), scene.start, scene.stop)]
+    charts: list[Bars | Trend] = [Trend("Errors over time", tuple(values.tolist()), scene.start, scene.stop)]
     counts: dict[str, float] = {}
     for one in troubles.logged:
         name = scene.workloads[one.workload]

@@ -9,6 +9,7 @@ import numpy as np
 
 from hallucino_tui.insight.report.quoting import clock, plain, quote
 from hallucino_tui.insight.report.statements import Bars, Purpose, Section, Trend
+from hallucino_tui.insight.wording import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,13 +69,9 @@ def _summary(report: Report, evidence: Evidence) -> str:
     lines = evidence.lines
     word = "An incident" if report.is_incident else "No incident"
     since = f" since {clock(report.onset)} UTC" if report.is_incident and report.onset is not None else ""
-    events = f" and {_many(report.event_count, 'event')}" if report.event_count else ""
-    streams = _many(len(np.unique(lines.streams)), "stream")
-    return f"{word}{since}. {_many(report.line_count, 'line')} of {streams}{events}."
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    events = f" and {how_many(report.event_count, 'event')}" if report.event_count else ""
+    streams = how_many(len(np.unique(lines.streams)), "stream")
+    return f"{word}{since}. {how_many(report.line_count, 'line')} of {streams}{events}."
 
 
 def _item(statement: Statement, cite: Callable[[Citation], str]) -> str:

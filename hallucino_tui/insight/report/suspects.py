@@ -25,8 +25,10 @@ _CHANGED: Final = 4.0
 _HALF_SECONDS: Final = 180.0
 """A change so long before the trouble speaks half as loud."""
 _FAINTEST: Final = 0.15
-_SLACK_SECONDS: Final = 2
+SLACK_SECONDS: Final = 2
 """Events tell whole seconds, and clocks differ."""
+_LATE_SECONDS: Final = 3.0
+"""Whose first sign comes so long after the first trouble is suspected half as much."""
 _SEEN_LATE_SECONDS: Final = 15
 """New pods write their first line so long after the old ones are gone, where no event tells of the change."""
 _FIRST_HEARD: Final = 0.7
@@ -72,6 +74,8 @@ def find_suspects(scene: Scene, troubles: Troubles, changes: Sequence[Change], n
     for one in book.values():
         _weigh_pointing_on(one, book, named)
     weigh_connections(scene, book.values(), named)
+    for one in book.values():
+        _weigh_lateness(one, scene, onset)
     return sorted(book.values(), key=lambda one: (-one.score, one.workload))
 
 
@@ -102,7 +106,7 @@ def _book(scene: Scene, troubles: Troubles, changes: Sequence[Change], named: Na
 
 def _weigh_change(one: Suspect, change: Change, onset: int) -> None:
     from_events = any(isinstance(citation, EventCitation) for citation in change.citations)
-    late = _SLACK_SECONDS if from_events else _SEEN_LATE_SECONDS
+    late = SLACK_SECONDS if from_events else _SEEN_LATE_SECONDS
     gap = (onset - change.time) / NANOSECONDS
     if gap < -late:
         return
@@ -168,3 +172,25 @@ def _weigh_pointing_on(one: Suspect, book: dict[str, Suspect], named: Named) -> 
     if on:
         passed = sum(points for reason, points in one.points if reason.endswith(NAME_IT))
         one.points.append((f"its errors point on to {', '.join(sorted(on))}", -_POINTS_ON - _PASSED_ON * passed))
+
+
+def _weigh_lateness(one: Suspect, scene: Scene, onset: int) -> None:
+    """A cause comes before its effects: of whom nothing is known until others were in trouble is more likely hit."""
+    begin = _begin_of(one, scene)
+    late = 0.0 if begin is None else (begin - onset) / NANOSECONDS
+    if late > SLACK_SECONDS and one.score > 0:
+        lost = one.score * (1 - 1 / (1 + late / _LATE_SECONDS))
+        one.points.append((f"nothing is known of it until {late:.0f} s after the first trouble", -lost))
+
+
+def _begin_of(one: Suspect, scene: Scene) -> int | None:
+    """Return when the first sign of a suspect was seen: its change, a death, an error of its own or one that names it.
+
+    None if there is no sign.
+    """
+    if one.change is not None:
+        return one.change.time
+    signs = [scene.evidence.events[index].time for index in one.deaths[:1]]
+    signs += [int(scene.moments[trouble.first]) for trouble in one.troubles[:1]]
+    signs += [int(scene.moments[index]) for index in one.named.values()]
+    return min(signs, default=None)

@@ -22,10 +22,28 @@ _STEP = 2.0
 
 
 @functools.cache
-def tell_demo(seed: int, until: float, *, quiet: bool = False, namespace: str = "shop") -> Evidence:
-    """Play the story up to a moment and return what somebody who followed all logs of a namespace has seen."""
+def tell_demo(
+    seed: int,
+    until: float,
+    *,
+    quiet: bool = False,
+    namespace: str = "shop",
+    speed: float = 1.0,
+    tail: int | None = None,
+) -> Evidence:
+    """Play the story up to a moment and return what somebody who followed all logs of a namespace has seen.
+
+    Args:
+        seed: Which telling of the story.
+        until: The moment, in seconds of the story.
+        quiet: Whether there is no incident.
+        namespace: Whose logs.
+        speed: How many times faster it is told.
+        tail: So many lines of each container from before the beginning are read; None for all.
+    """
     now = BEGIN
-    cluster = DemoCluster(ServeOptions(seed=seed, quiet=quiet, start_ns=BEGIN), clock=lambda: now, playing=False)
+    options = ServeOptions(seed=seed, quiet=quiet, start_ns=BEGIN, speed=speed)
+    cluster = DemoCluster(options, clock=lambda: now, playing=False)
     assert cluster.player is not None
     engine = cluster.player.engine
     runs: dict[str, tuple[dict[str, str], object]] = {}
@@ -54,7 +72,9 @@ def tell_demo(seed: int, until: float, *, quiet: bool = False, namespace: str = 
         reader, data = LogReader(log, timestamps=True), b""
         while piece := reader.read():
             data += piece
-        for line in data.split(b"\n")[:-1]:
+        written = data.split(b"\n")[:-1]
+        before = sum(parse_prefix(line)[0] < BEGIN for line in written)
+        for line in written[0 if tail is None else max(before - tail, 0) :]:
             time, length = parse_prefix(line)
             assert time != NO_TIME
             text.append(line[length:].decode(errors="replace"))

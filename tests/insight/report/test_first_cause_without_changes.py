@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from cause_checks import cause_of
 from evidence_world import World
-from shop_world import CHANGE, CHECKOUT, MAILER, STOP, STOREFRONT, Shop, called
+from shop_world import CHANGE, CHECKOUT, MAILER, POSTGRES, STOP, STOREFRONT, Shop, called
 
+from hallucino_tui.insight.cluster_events import EventKind
+
+CART = "cart-5d8f7b9c6-aa1aa"
 FULL = "command not allowed when used memory > 'maxmemory'."
 TRACE = (
     "ERROR:mailer:could not read the queue, will go on in 1 s",
@@ -60,3 +63,39 @@ def test_a_program_that_ends_with_a_trace_is_an_incident_however_short_its_log()
     cause = cause_of(world)
     assert cause.workload == "storefront"
     assert f"`{said}`" in cause.text
+
+
+def _shop_whose_cart_is_killed(at: int) -> World:
+    world = World()
+    for second in range(200):
+        world.say(second, STOREFRONT, f"INFO storefront: GET / -> 200 in {second % 40} ms")
+        world.say(second, CHECKOUT, f"INFO checkout: order {second} placed")
+        world.say(second, CART, f"INFO cart: cart {second} kept")
+        world.say(second, POSTGRES, f"LOG: checkpoint {second} complete")
+    for second in range(120, 200):
+        world.say(second, POSTGRES, "FATAL: sorry, too many clients already")
+        world.say(second, CHECKOUT, "ERROR checkout: connection to postgres:5432 refused: too many clients already")
+    for second in range(at + 2, 200):
+        world.say(second, STOREFRONT, "ERROR storefront: http://cart:8080/items: connection refused")
+    message = "cart ended: exit code 137, OOMKilled; restart 1"
+    world.happen(at, EventKind.OOM_KILLED, "OOMKilled", message, "cart", pod=CART, exit_code=137)
+    return world
+
+
+def test_who_dies_after_others_were_in_trouble_is_not_what_it_began_with():
+    assert cause_of(_shop_whose_cart_is_killed(124)).workload == "postgres"
+
+
+def test_what_was_there_before_a_death_is_not_said_to_be_hit_by_it():
+    world = World()
+    for second in range(200):
+        world.say(second, STOREFRONT, f"INFO storefront: GET / -> 200 in {second % 40} ms")
+        world.say(second, CART, f"INFO cart: cart {second} kept")
+    for second in range(120, 200):
+        world.say(second, STOREFRONT, "ERROR storefront: http://cart:8080/items: no answer in 2 s")
+    message = "cart ended: exit code 137, OOMKilled; restart 1"
+    world.happen(130, EventKind.OOM_KILLED, "OOMKilled", message, "cart", pod=CART, exit_code=137)
+    cause = cause_of(world)
+    assert cause.workload == "cart"
+    assert "First hit" not in cause.text
+    assert "In trouble before that: storefront, " in cause.text

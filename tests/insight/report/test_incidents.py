@@ -9,6 +9,7 @@ from evidence_world import INCIDENTS, read_incident
 from hallucino_tui.insight.cluster_events import EventKind
 from hallucino_tui.insight.report.evidence import EventCitation, LineCitation
 from hallucino_tui.insight.report.make import make_report
+from hallucino_tui.insight.report.statements import Section
 
 CAUSES = {
     "01-db-connections": ("checkout", '"db_pool_max": 40'),
@@ -50,6 +51,16 @@ def test_the_demo_begins_with_its_rollout_and_not_with_who_shouts(seed):
     }
     assert EventKind.ROLLOUT in kinds
     assert EventKind.OOM_KILLED in kinds
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_story_that_is_told_faster_and_read_from_its_newest_lines_on_begins_with_the_same_rollout(seed):
+    report = make_report(tell_demo(seed, 400, speed=10, tail=1000))
+    assert report.first_cause is not None
+    assert report.first_cause.workload == "checkout"
+    assert "a rollout" in report.first_cause.text
+    happened = [one.text for one in report.statements if one.section is Section.TIMELINE]
+    assert any("checkout: a rollout" in text for text in happened)
 
 
 @pytest.mark.parametrize(("seed", "until"), [(1, 600), (2, 120), (3, 120)])

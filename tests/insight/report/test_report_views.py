@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import polars as pl
 import pytest
 from evidence_world import NOON, World, evidence_of
-from shop_world import CHANGE, CHECKOUT, STOP, Shop
+from shop_world import CHANGE, CHECKOUT, MAILER, STOP, Shop
 
 from hallucino_tui.insight.cluster_events import EventKind
 from hallucino_tui.insight.lines import Lines
@@ -134,6 +136,18 @@ def test_markdown_fits_into_a_terminal_and_labels_its_citations():
     charts = [line for line in markdown.split("```text\n")[1].split("\n") if line]
     assert all(len(line) <= 80 for line in charts)
     assert "█" in markdown
+    headings = re.findall(r"^\*\*(.+)\*\*$", markdown, re.MULTILINE)
+    assert len(headings) == len(set(headings))
+
+
+def test_a_count_of_one_is_in_the_singular():
+    shop = Shop(2, broken=(CHANGE, STOP))
+    for at in shop.fail(CHANGE):
+        shop.refuse(at, "checkout did not answer")
+    shop.say(CHANGE + 20, MAILER, "ERROR:mailer:the queue of yesterday is gone")
+    looks = [one.text for one in make_report(shop.evidence()).next_looks]
+    assert any(text.endswith(": 1 line") for text in looks)
+    assert not any(text.endswith(": 1 lines") for text in looks)
 
 
 def test_a_report_without_lines_says_so():
@@ -239,3 +253,13 @@ def test_a_short_burst_of_something_new_is_a_rise():
     assert rise.at == 300
     assert rise.log_probability < -10
     assert find_rise(np.array([0, 1, 2]), 500) is None
+
+
+@pytest.mark.parametrize(("errors", "is_drawn"), [(1, False), (2, False), (3, True)])
+def test_a_few_errors_are_listed_and_not_drawn(errors, is_drawn):
+    world = World()
+    for second in range(60):
+        world.say(second, WEB, "INFO all is as usual")
+    for second in range(errors):
+        world.say(30 + second, WEB, "ERROR upstream says 500")
+    assert bool(make_report(world.evidence()).charts) is is_drawn
