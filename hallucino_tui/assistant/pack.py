@@ -43,7 +43,11 @@ def pack(material: Material, redactor: Redactor, budget: int, count: Callable[[s
 
     if not len(material) and not material.facts:
         return Packing("")
+    hosts = redactor.hosts
     packer = Packer(material, redactor, budget)
+    if redactor.hosts != hosts:
+        # A name of a stream or a fact that was drafted before may hold a host that only a later line gave away.
+        packer = Packer(material, redactor, budget)
     best, used = _fit(packer.arrange, budget, count)
     return packer.packing(best, used, _replaced(best.text, redactor) if best else 0)
 

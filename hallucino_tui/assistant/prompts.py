@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -67,7 +68,7 @@ def load_prompts(folder: Path) -> Prompts:
         folder: Where the user's own prompts are. It may not exist.
     """
     texts: dict[str, str] = {}
-    problems: list[str] = []
+    problems = _misnamed(folder)
     for name in _NAMES:
         path = folder / f"{name}.md"
         try:
@@ -84,6 +85,20 @@ def load_prompts(folder: Path) -> Prompts:
         else:
             texts[name] = text
     return Prompts(texts, tuple(problems))
+
+
+def _misnamed(folder: Path) -> list[str]:
+    """Return a sentence for each file that is named like a prompt and is none: most likely its name is misspelt."""
+    try:
+        names = sorted(path.stem for path in folder.iterdir() if path.suffix == ".md" and path.stem not in _NAMES)
+    except OSError:  # there is no folder, or it cannot be listed: then reading the prompts themselves says why
+        return []
+    problems: list[str] = []
+    for name in names:
+        near = get_close_matches(name, _NAMES, n=1)
+        which = f"name it {near[0]}.md" if near else f"the names are {', '.join(_NAMES)}"
+        problems.append(f"The prompt {folder / f'{name}.md'} is not used, because there is none of that name: {which}.")
+    return problems
 
 
 def prompt(name: str) -> str:

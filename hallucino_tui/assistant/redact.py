@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.neutralise import plain
 from hallucino_tui.assistant.redact_encoded import encoded_in_columns, encoded_lines
+from hallucino_tui.assistant.redact_hosts import KnownHosts
 from hallucino_tui.assistant.redact_identities import ADDRESSES, EMAILS, HOSTS
 from hallucino_tui.assistant.redact_keys import KeyLines, Split, lines_in_keys, split_in_key
 from hallucino_tui.assistant.redact_known import kind_of, values_in, with_values
@@ -64,7 +65,18 @@ class Redactor:
         RedactionError: A rule of the user is wrong.
     """
 
-    __slots__ = ("_counts", "_foreign", "_gates", "_names", "_own", "_replaced", "_rules", "_secrets", "_users")
+    __slots__ = (
+        "_counts",
+        "_foreign",
+        "_gates",
+        "_hosts",
+        "_names",
+        "_own",
+        "_replaced",
+        "_rules",
+        "_secrets",
+        "_users",
+    )
 
     def __init__(self, settings: RedactionSettings | None = None) -> None:
         rules = RULES if settings is not None and not settings.emails else (*RULES, *EMAILS)
@@ -73,6 +85,7 @@ class Redactor:
         self._rules: tuple[Rule, ...] = rules
         self._users = UserRules(settings.rules if settings is not None else ())
         self._gates = [*{gate: None for rule in rules for gate in rule.gates}, *PSEUDONYM_GATES, *_INVISIBLE_GATES]
+        self._hosts = KnownHosts()
         self._names: dict[str, str] = {}
         self._secrets: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
@@ -91,7 +104,7 @@ class Redactor:
         before = self._without_fakes(visible)
         if self._users:
             before = self._by_users(before)
-        redacted = self._by_rules(before, rules)
+        redacted = self._hosts.replaced_in(self._by_rules(before, rules))
         return self._remembered(redacted) if redacted != visible else line
 
     def _redact_prepared(self, line: str, rules: Sequence[Rule] | None) -> str:
@@ -107,7 +120,8 @@ class Redactor:
         keys, lines = keys or KeyLines(), list(lines)
         encoded = encoded_lines(lines)
         splits = [keys.read(line) or (split_in_key(line) if row in encoded else None) for row, line in enumerate(lines)]
-        return [self._redact_part(line, split) for line, split in zip(lines, splits, strict=True)]
+        made = [self._redact_part(line, split) for line, split in zip(lines, splits, strict=True)]
+        return list(map(self._without_hosts, made)) if self._hosts else made
 
     def redact_series(
         self,
@@ -145,7 +159,10 @@ class Redactor:
             redacted = line if row in done else self._redact_part(line, split) if split else read(line, rules_of[row])
             if redacted is not line and redacted != line:
                 changed[row] = redacted
-        return _with_lines(text, changed)
+        made = _with_lines(text, changed)
+        rows = self._hosts.rows(made)
+        again = {row: self._without_hosts(line) for row, line in zip(rows, made.gather(rows).to_list(), strict=True)}
+        return _with_lines(made, again)
 
     def restore(self, text: str) -> str:
         """Return text with pseudonyms turned back, for the screen only."""
@@ -170,6 +187,11 @@ class Redactor:
             others = values_in(text, found_by._secrets, found_by.restore)  # noqa: SLF001 - one of its kind
             names = {value: self._name(kind_of(name), value) for value, name in others.items()} | names
         return self._remembered(with_values(text, names)) if names else text
+
+    @property
+    def hosts(self) -> int:
+        """How many hosts are known so well that they are replaced wherever they stand from now on."""
+        return len(self._hosts)
 
     @property
     def count(self) -> int:
@@ -213,8 +235,8 @@ class Redactor:
             rules: Those whose gates it holds; None for not known.
         """
         lowered = line.lower()
-        some = self._rules_for(lowered) if rules is None else rules
-        some = [rule for rule in some if not rule.needs or _is_met(rule, lowered)]
+        some = [rule for rule in self._rules if rule.has_gate(lowered)] if rules is None else rules
+        some = [rule for rule in some if not rule.needs or rule.is_met(lowered)]
         # What one rule replaced may let another one match. Again, until whoever redacts it once more finds nothing.
         for _ in range(_MOST_ROUNDS):
             before = line
@@ -223,15 +245,6 @@ class Redactor:
             if line == before:
                 break
         return line
-
-    def _rules_for(self, lowered: str) -> list[Rule]:
-        found: list[Rule] = []
-        for rule in self._rules:
-            for gate in rule.gates:
-                if gate in lowered:
-                    found.append(rule)
-                    break
-        return found
 
     def _by_users(self, line: str) -> str:
         import polars as pl  # noqa: PLC0415 - the program starts without it
@@ -269,7 +282,14 @@ class Redactor:
                 name = pseudonym(kind, self._counts[kind])
             self._names[secret] = name
             self._secrets[name] = secret
+            if kind == "host":
+                self._hosts.add(secret, name)
         return name
+
+    def _without_hosts(self, line: str) -> str:
+        """Return a redacted line without the hosts that are known only since."""
+        redacted = self._hosts.replaced_in(line)
+        return line if redacted == line else self._remembered(redacted)
 
     def _remembered(self, line: str) -> str:
         if len(self._own) >= _MOST_REMEMBERED:
@@ -301,12 +321,6 @@ def _with_lines(text: pl.Series, lines: Mapping[int, str]) -> pl.Series:
     import polars as pl  # noqa: PLC0415 - the program starts without it
 
     return text.clone().scatter(list(lines), pl.Series(list(lines.values()), dtype=pl.String)) if lines else text
-
-
-def _is_met(rule: Rule, lowered: str) -> bool:
-    """Say whether what a rule needs stands somewhere behind the first of its gates."""
-    last = max(lowered.rfind(char) for char in rule.needs)
-    return any(lowered.find(gate, 0, last) >= 0 for gate in rule.gates)
 
 
 def _visible(line: str) -> str:

@@ -40,6 +40,8 @@ ADDRESSES: Final[tuple[Rule, ...]] = (
     by_place("ip", ":", r"(?<![\w:.])(?P<secret>(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15})(?![\w:])", is_real=_is_address),
 )
 HOSTS: Final[tuple[Rule, ...]] = (
+    # The user of a URL, in front of the host; the password between them is replaced by now.
+    by_place("user", "://", r"://(?!git[:@])(?P<secret>[^\s/:@\"'<>\[\]]{1,200})(?=(?::[^\s/@\"']{0,300})?@)"),
     by_place(
         "host",
         ".",
@@ -50,7 +52,7 @@ HOSTS: Final[tuple[Rule, ...]] = (
     by_place(
         "host",
         "// @",
-        r"(?:://(?:[^\s/@\"']{0,200}@)?|(?<=[\w>])@)(?!\d{1,3}(?:\.\d{1,3}){3}(?![\w-]))"
+        r"(?:://(?:[^\s/@\"']{0,300}@|(?![^\s/@\"']{0,300}@))|(?<=[\w>])@)(?!\d{1,3}(?:\.\d{1,3}){3}(?![\w-]))"
         r"(?P<secret>(?=[^\s/:]{0,200}[a-z])[a-z0-9][\w.-]{0,250}\w)(?=[:/\s\"'?#,;)\]}]|\.?\Z)",
     ),
 )

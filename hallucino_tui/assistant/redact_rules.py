@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PSEUDONYM: Final = re.compile(r"<(?:secret:[a-z0-9-]+|email|ip|host):[0-9]+>")
+PSEUDONYM: Final = re.compile(r"<(?:secret:[a-z0-9-]+|email|ip|host|user):[0-9]+>")
 """Finds what stands for something that was replaced."""
 
-PSEUDONYM_GATES: Final = ("<secret:", "<email:", "<ip:", "<host:")
+PSEUDONYM_GATES: Final = ("<secret:", "<email:", "<ip:", "<host:", "<user:")
 """A text without any of them holds no pseudonym."""
 
-_PLAIN_KINDS: Final = frozenset({"email", "ip", "host"})
+_PLAIN_KINDS: Final = frozenset({"email", "ip", "host", "user"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,18 @@ class Rule:
     pattern: re.Pattern[str]
     is_real: Callable[[str], bool] | None = None
     needs: str = ""
+
+    def has_gate(self, lowered: str) -> bool:
+        """Say whether a lower-case line holds any of the gates."""
+        for gate in self.gates:  # noqa: SIM110 - quicker than a generator, and each line comes by here
+            if gate in lowered:
+                return True
+        return False
+
+    def is_met(self, lowered: str) -> bool:
+        """Say whether what the rule needs stands somewhere behind the first of its gates."""
+        last = max(lowered.rfind(char) for char in self.needs)
+        return any(lowered.find(gate, 0, last) >= 0 for gate in self.gates)
 
 
 VALUE_GROUPS: Final = ("secret", "double", "single", "escaped", "open", "bare")

@@ -16,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parse(sys.argv[1:] if argv is None else list(argv))
     try:
         return arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130
     except Exception as error:  # noqa: BLE001 - whatever it is, a trace-back would print the values that it was about
         from hallucino_tui.cli.common import complain
         from hallucino_tui.config.defects import report_defect

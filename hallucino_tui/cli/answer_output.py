@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from hallucino_tui.assistant.packed import Entry
     from hallucino_tui.cli.ask import Answered
     from hallucino_tui.cli.asked_lines import AskedLines
-    from hallucino_tui.session.chat import ChatModel
 
 _MARKS = {Verdict.DOUBTFUL: "⚠ doubtful", Verdict.UNSUPPORTED: "✖ unsupported"}
 
@@ -38,11 +37,13 @@ def under(answered: Answered, lines: AskedLines, *, marks: bool = False) -> str:
         lines: What it is about.
         marks: Whether to list the claims that are not supported: the answer stands there without marks.
     """
+    from hallucino_tui.assistant.grounding.mark import plain
+
     grounded = answered.grounded
     parts: list[str] = []
     if marks and grounded is not None:
         parts += [
-            f"- {_MARKS[claim.verdict]}: {claim.text.strip()} ({claim.reason})"
+            f"- {_MARKS[claim.verdict]}: {plain(claim.text)} ({claim.reason})"
             for claim in grounded.checked.claims
             if claim.verdict in _MARKS
         ]
@@ -58,7 +59,7 @@ def under(answered: Answered, lines: AskedLines, *, marks: bool = False) -> str:
     return "\n".join(parts) + "\n" if parts else ""
 
 
-def to_json(answered: Answered, model: ChatModel, lines: AskedLines) -> str:
+def to_json(answered: Answered, lines: AskedLines) -> str:
     """Return an answer and all that is known of it as one JSON object."""
     question, grounded = answered.prepared.question, answered.grounded
     packing, usage = question.packing, answered.usage
@@ -97,10 +98,11 @@ def to_json(answered: Answered, model: ChatModel, lines: AskedLines) -> str:
             {"text": one.text, "query": one.query} for one in grounded.suggestions
         ],
         "commands": [] if grounded is None else list(grounded.commands),
-        "model": model.name,
+        "model": question.body.get("model") or None,
         "host": question.host,
         "tokens": {
-            "sent": question.tokens if usage is None else usage.prompt_tokens,
+            "prepared": question.tokens,
+            "sent": _sent(answered),
             "answered": None if usage is None else usage.answer_tokens,
             "counted_by_server": usage is not None,
         },
@@ -111,6 +113,13 @@ def to_json(answered: Answered, model: ChatModel, lines: AskedLines) -> str:
         "report": answered.prepared.counted if answered.problem else "",
     }  # fmt: skip
     return f"{msgspec.json.encode(found).decode()}\n"
+
+
+def _sent(answered: Answered) -> int | None:
+    """Return how many tokens went out: 0 if nothing did, None if nobody counted what did."""
+    if answered.usage is not None:
+        return answered.usage.prompt_tokens
+    return 0 if answered.end is None else None
 
 
 def _cited(answered: Answered) -> list[tuple[int, Entry]]:

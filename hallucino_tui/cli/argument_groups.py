@@ -111,3 +111,18 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     model = parser.add_argument_group("language model")
     model.add_argument("--base-url", default="", metavar="URL", help="address of an OpenAI-compatible server")
     model.add_argument("--model", default="", metavar="NAME", help="its name there, or its label in the settings")
+
+
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """Add what is wanted of a model, and what is done with it."""
+    task = parser.add_mutually_exclusive_group()
+    task.add_argument(
+        "--task",
+        choices=("summarise", "cause", "update"),
+        default="",
+        help="a summary, the root cause, or an incident update for people who read no logs",
+    )
+    task.add_argument("--cause", dest="task", action="store_const", const="cause", help="the same as --task cause")
+    parser.add_argument("--yes", action="store_true", help="send to a host that was not agreed to before")
+    parser.add_argument("--show", action="store_true", help="print what would be sent, and send nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object: answer, claims, cited lines, model")

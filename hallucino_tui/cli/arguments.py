@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from hallucino_tui import __version__
@@ -74,6 +74,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if name in _READ_AS_LOGS and len(arguments.target) > 1 and not _names_files(name, arguments.target):
         first, *others = arguments.target
         parser.error(f"{first!r} is no file here, and containers are named once: {' '.join(others)} is too much")
+    if name == "ask" and not arguments.target and _is_no_question(asked := arguments.question):
+        parser.error(f"{asked!r} is a file and no question: put what you want to know in front of it")
     arguments.run = _runner(_module(name, arguments))
     return arguments
 
@@ -96,13 +98,17 @@ def _names_files(command: str, names: Sequence[str]) -> bool:
     return any(map(is_file, names)) or (command != "logs" and any(map(_looks_like_a_file, names)))
 
 
+def _is_no_question(words: str) -> bool:
+    return is_file(words) or (_looks_like_a_file(words) and " " not in words)
+
+
 def _looks_like_a_file(name: str) -> bool:
     return name.startswith(("/", "./", "../", "~")) or name.endswith(_SUFFIXES)
 
 
 def is_file(name: str) -> bool:
     """Say whether a name on the command line means a file or standard input, and no container."""
-    return name == "-" or (bool(name) and Path(name).exists())
+    return name == "-" or (bool(name) and os.path.exists(name))  # noqa: PTH110 - pathlib raises if it is too long
 
 
 def _runner(module: str) -> Callable[[argparse.Namespace], int]:
@@ -217,16 +223,7 @@ def _asked(parser: Parser) -> None:
     groups.add_files(parser)
     groups.add_happenings(parser)
     groups.add_model(parser)
-    parser.add_argument(
-        "--task",
-        choices=("summarise", "cause", "update"),
-        default="",
-        help="a summary, the root cause, or an incident update for people who read no logs",
-    )
-    parser.add_argument("--cause", dest="task", action="store_const", const="cause", help="the same as --task cause")
-    parser.add_argument("--yes", action="store_true", help="send to a host that was not agreed to before")
-    parser.add_argument("--show", action="store_true", help="print what would be sent, and send nothing")
-    parser.add_argument("--json", action="store_true", help="print one JSON object: answer, claims, cited lines, model")
+    groups.add_asking(parser)
 
 
 def _notebook(parser: Parser) -> None:
@@ -247,7 +244,7 @@ def _notebook(parser: Parser) -> None:
 
 def _verify(parser: Parser) -> None:
     parser.add_argument("answer", metavar="ANSWER", help="a file with the answer, Markdown or one claim a line, or -")
-    parser.add_argument("--lines", required=True, metavar="FILE", help="the lines: line n of the file is [Ln]")
+    parser.add_argument("--lines", required=True, metavar="FILE", help="the lines, also .gz and .zst: line n is [Ln]")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

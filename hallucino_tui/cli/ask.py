@@ -15,13 +15,15 @@ from hallucino_tui.cli.common import (
     run_to_end,
     settings_of,
 )
+from hallucino_tui.cli.rules import redactor_of
 from hallucino_tui.session.answer import Grounded
 from hallucino_tui.session.asking import Asking, Prepared, Repacked
-from hallucino_tui.session.chat import Delta, Done, Failed, Told, Usage, Waiting
+from hallucino_tui.session.chat import Cancelled, Delta, Done, Failed, Told, Usage, Waiting
 
 if TYPE_CHECKING:
     import argparse
 
+    from hallucino_tui.assistant.redact import Redactor
     from hallucino_tui.assistant.tasks import Task
     from hallucino_tui.cli.asked_lines import AskedLines
     from hallucino_tui.config.settings import Settings
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 UNSUPPORTED: Final = 4
 """Exit code for a whole answer with a claim that the lines do not support."""
+_INTERRUPTED: Final = 130
+"""Exit code after ctrl+c, as shells have it."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Answered:
 
     Attributes:
         prepared: What was asked.
+        held_back: Why it was not sent though it could be; "" if it was.
         answer: The answer, with pseudonyms; "" for none.
         end: How it ended.
         grounded: What came of checking it; None if there was nothing to check.
@@ -46,6 +51,7 @@ class Answered:
     """
 
     prepared: Prepared
+    held_back: str = ""
     answer: str = ""
     end: End | None = None
     grounded: Grounded | None = None
@@ -55,8 +61,8 @@ class Answered:
     @property
     def problem(self) -> str:
         """Why there is no whole answer; "" if there is."""
-        if self.prepared.problem:
-            return self.prepared.problem
+        if not_sent := self.prepared.problem or self.held_back:
+            return not_sent
         if isinstance(self.end, Done):
             return ""
         return self.end.sentence if isinstance(self.end, Failed) else "The answer was cancelled."
@@ -64,6 +70,8 @@ class Answered:
     @property
     def code(self) -> int:
         """The exit code."""
+        if isinstance(self.end, Cancelled):
+            return _INTERRUPTED
         if self.problem:
             return 1
         return 0 if self.grounded is not None and self.grounded.checked.is_supported else UNSUPPORTED
@@ -90,15 +98,15 @@ async def _run(arguments: argparse.Namespace) -> int:
     from hallucino_tui.cli.asked_lines import AskedLines
     from hallucino_tui.cli.gathering import read_containers, read_files
 
-    categories = categories_of(settings)
+    categories, redactor = categories_of(settings), redactor_of(settings)
     if not arguments.files and arguments.tail is None and not arguments.since:
         arguments.tail = settings.logs.tail
     read = await (read_files if arguments.files else read_containers)(arguments)
     if not (len(read.gathered.lines) or read.happenings.events):
         raise Refused("There is no line to ask about: choose other files or containers, or a longer time.", 2)
-    lines = AskedLines(read, categories, arguments.events)
+    lines = AskedLines(read, categories, redactor, arguments.events)
     model = await _model_of(settings)
-    asking = _asking_of(settings, model)
+    asking = _asking_of(settings, model, redactor)
     try:
         return await _Command(arguments, asking, model, lines).run()
     finally:
@@ -111,19 +119,15 @@ async def _model_of(settings: Settings) -> ChatModel:
     return await asyncio.to_thread(make_model, settings)
 
 
-def _asking_of(settings: Settings, model: ChatModel) -> Asking:
+def _asking_of(settings: Settings, model: ChatModel, redactor: Redactor) -> Asking:
     from hallucino_tui.assistant.prompts import load_prompts
-    from hallucino_tui.assistant.redact import RedactionError, Redactor
     from hallucino_tui.config.paths import config_folder
     from hallucino_tui.logs.stream import StreamTable
 
     asking = Asking(lambda: model, StreamTable(), agreements(), settings.assistant.confirm)
     asking.prompts = load_prompts(config_folder() / "prompts")
-    try:
-        Redactor(settings.assistant.redaction)
-    except RedactionError as error:
-        raise Refused(str(error), 2) from error
-    asking.make_redactor = lambda: Redactor(settings.assistant.redaction)
+    # The same one: what is said without a model calls a secret as the question does.
+    asking.make_redactor = lambda: redactor
     return asking
 
 
@@ -152,11 +156,12 @@ class _Command:
         answered = Answered(prepared)
         if not prepared.problem:
             if prepared.needs_word and not self.arguments.yes:
-                raise Refused(
+                answered.held_back = (
                     f"{question.packing.lines:,} lines would go to {question.host}, which was not agreed to before: "
                     "see what is sent with --show, send it with --yes."
                 )
-            await self._send(answered)
+            else:
+                await self._send(answered)
         self._print(answered)
         if answered.problem:
             complain(answered.problem)
@@ -184,7 +189,7 @@ class _Command:
         from hallucino_tui.cli import answer_output as output
 
         if self.arguments.json:
-            write(output.to_json(answered, self.model, self.lines))
+            write(output.to_json(answered, self.lines))
         elif not answered.answer:
             write(f"{answered.prepared.counted.rstrip()}\n")
         elif self.streams:

@@ -14,6 +14,7 @@ from hallucino_tui.session.reporting import Surroundings, Written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hallucino_tui.assistant.redact import Redactor
     from hallucino_tui.assistant.tasks import Task
     from hallucino_tui.cli.gathering import Material
     from hallucino_tui.insight.categories import Categories
@@ -26,12 +27,14 @@ class AskedLines:
     Attributes:
         read: What was read.
         categories: Sorts lines that name no level.
+        redactor: Replaces secrets in what is written of the lines.
         events_file: The file that events were read from; "" if they were not.
         places: Tells where a line stands.
     """
 
     read: Material
     categories: Categories
+    redactor: Redactor
     events_file: str = ""
     places: Places = field(init=False)
     _first: int = 0
@@ -82,6 +85,7 @@ class AskedLines:
     def _write(self, known: Known, cited: tuple[int, ...]) -> Written:
         from hallucino_tui.insight.report.evidence import Evidence
         from hallucino_tui.insight.report.markdown import to_markdown
+        from hallucino_tui.session.report_secrets import without_secrets
 
         report, around = known.report, known.around
         if report is None:
@@ -89,6 +93,7 @@ class AskedLines:
         evidence = Evidence(
             known.gathered.lines, known.templates, known.kinds, around.events, around.pods, gaps=around.gaps
         )
+        report, evidence = without_secrets(report, evidence, self.redactor)
         text = to_markdown(report, evidence, self.places.cite).rstrip("\n") + "\n"
         for label in self.places.labels:  # nothing is called like them, so they are no links
             text = text.replace(f"\\[{label}\\]", f"[{label}]")

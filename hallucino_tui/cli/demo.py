@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.cli.common import Refused, complain, settings_of
+from hallucino_tui.cli.signals import ended_by_signals
 from hallucino_tui.cli.toy_model import install, with_toy_model
 from hallucino_tui.session.cluster import SourceError
 
@@ -94,7 +95,7 @@ def _open(arguments: argparse.Namespace) -> int:
     if arguments.kubeconfig or arguments.port or arguments.fault:
         raise Refused("--kubeconfig, --port and --fault belong to --serve: give it, too.", 2)
     settings, options = with_toy_model(settings_of(arguments)), _options(arguments)
-    with tempfile.TemporaryDirectory(prefix="hallucino-demo-") as folder:
+    with ended_by_signals(), tempfile.TemporaryDirectory(prefix="hallucino-demo-") as folder:
 
         def clusters(table: StreamTable, clock: Clock, ask: InteractiveRunner) -> Clusters:
             return _DemoClusters(Path(folder) / "kubeconfig", options, table, clock, settings.logs.tail, ask)

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from hallucino_tui.cli.common import Refused, complain, harmless, settings_of, stop_writing
+from hallucino_tui.assistant.prompts import load_prompts
+from hallucino_tui.cli.common import Refused, categories_of, complain, harmless, settings_of, stop_writing
+from hallucino_tui.cli.rules import keys_of, redactor_of
+from hallucino_tui.config.paths import config_folder
+from hallucino_tui.config.themes import load_themes
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.models.catalog import specs_of
 from hallucino_tui.models.openai_chat import OpenAIChat
@@ -23,7 +27,7 @@ from hallucino_tui.sources.kubernetes.cluster import KubernetesClusters
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from hallucino_tui.config.settings import Settings
     from hallucino_tui.session.model_list import ModelSpec
@@ -83,12 +87,26 @@ async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _findings(arguments: argparse.Namespace, settings: Settings) -> AsyncIterator[Finding]:
+    for finding in _settings(settings):
+        yield finding
     async for finding in _cluster(arguments):
         yield finding
     for spec in specs_of(settings.assistant):
         yield await _model(spec)
     for finding in _terminal():
         yield finding
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    """Yield what commands would refuse or leave out, each of them not before it needs it."""
+    checks: tuple[Callable[[Settings], object], ...] = (redactor_of, categories_of, keys_of)
+    for check in checks:
+        try:
+            check(settings)
+        except Refused as refused:
+            yield Finding("FAIL", str(refused))
+    for problem in (*load_themes().problems, *load_prompts(config_folder() / "prompts").problems):
+        yield Finding("note", problem)
 
 
 async def _cluster(arguments: argparse.Namespace) -> AsyncIterator[Finding]:

@@ -116,6 +116,7 @@ def tell(items: Sequence[Item], table: StreamTable) -> bool:
     failed = False
     for item in items:
         if isinstance(item, Notice) and item.kind in {NoticeKind.ERROR, NoticeKind.GAP}:
-            complain(f"{table[item.stream].title}: {item.text}")
+            title = table[item.stream].title
+            complain(item.text if title in item.text else f"{title}: {item.text}")
             failed = failed or item.kind is NoticeKind.ERROR
     return failed

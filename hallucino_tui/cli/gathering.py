@@ -66,13 +66,15 @@ async def read_containers(arguments: argparse.Namespace) -> Material:
     """
     from hallucino_tui.cli.cluster_happenings import read_from_cluster
     from hallucino_tui.cli.query_logs import batch_of
-    from hallucino_tui.cli.reading import open_reader
+    from hallucino_tui.cli.reading import input_left_unread, open_reader
 
     for flag in ("events", "pods"):
         if getattr(arguments, flag):
             raise Refused(f"--{flag} belongs to saved logs: a cluster is asked for its {flag} itself.", 2)
     gaps: list[str] = []
     reader = await open_reader(arguments, None)
+    if unread := input_left_unread(arguments):
+        complain(unread)
     try:
         readings = await reader.read_runs()
         happenings = await read_from_cluster(reader, gaps)

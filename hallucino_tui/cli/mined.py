@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from hallucino_tui.assistant.redact_keys import lines_in_keys
 from hallucino_tui.insight.templates.miner import Miner
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
@@ -14,12 +15,15 @@ from hallucino_tui.logs.severity import CONTINUED, LEVEL_BITS, Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    import polars as pl
     from numpy.typing import NDArray
 
+    from hallucino_tui.assistant.redact_keys import KeyLines
     from hallucino_tui.insight.templates.template import Template
     from hallucino_tui.logs.segment import Columns
 
 NO_TEMPLATE: Final = -1
+_MOST_HIDDEN: Final = 10_000
 _NEVER: Final = np.iinfo(np.int64).max
 _STREAM_BITS: Final = 32
 _STREAM_MASK: Final = (1 << _STREAM_BITS) - 1
@@ -74,6 +78,7 @@ class Mined:
         lines: How many lines there were, also those that were not wanted.
         count: How many were wanted.
         parts: Where they came from.
+        hidden: Lines of private keys, which nothing but the lines in front of them gives away.
     """
 
     def __init__(self, *, keep: bool) -> None:
@@ -85,6 +90,8 @@ class Mined:
         self.lines = 0
         self.count = 0
         self.parts: list[Part] = []
+        self.hidden: dict[str, None] = {}
+        self._keys: dict[int, KeyLines] = {}
         self._miner = Miner()
         self._known = _Known.none(0)
         self._pairs = np.empty(0, np.int64)
@@ -99,8 +106,10 @@ class Mined:
             untimed: Streams whose times are none.
         """
         numbers = np.empty(0, np.int32)
+        read = columns.series()
+        self._take_hidden(read, columns.streams[: columns.count])
         if len(rows):
-            text = columns.series() if len(rows) == columns.count else columns.series().gather(rows)
+            text = read if len(rows) == columns.count else read.gather(rows)
             levels, streams, times = columns.levels[rows], columns.streams[rows], columns.times[rows]
             if untimed:
                 times = np.where(np.isin(streams, np.fromiter(untimed, np.uint32)), NO_TIME, times)
@@ -155,6 +164,11 @@ class Mined:
         names: list[str | None] = [templates[number].id for number in means]
         names.append(None)  # where `NO_TEMPLATE` leads
         return [names[number] for own in self._kept or () for number in own.tolist()]
+
+    def _take_hidden(self, text: pl.Series, streams: NDArray[np.uint32]) -> None:
+        for row in lines_in_keys(text, streams, self._keys):
+            if len(self.hidden) < _MOST_HIDDEN:
+                self.hidden[text[row] or ""] = None
 
     def _means(self) -> NDArray[np.int32]:
         """Return for each number that a line was given the number of the template that it means by now."""

@@ -30,7 +30,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.action == "list":
             return await asyncio.to_thread(_list, folder)
-        notebook = await asyncio.to_thread(folder.load, arguments.name)
+        _check_ending(arguments)
+        notebook = await asyncio.to_thread(_load, folder, arguments.name)
         if arguments.action == "show":
             await asyncio.to_thread(_show, notebook)
         else:
@@ -50,6 +51,28 @@ def _check(arguments: argparse.Namespace) -> None:
         raise Refused(f"Name the notebook to {arguments.action}: hallucino notebook list tells the names.", 2)
     if arguments.action == "show" and any((arguments.format, arguments.output, arguments.no_redact)):
         raise Refused("--format, --no-redact and -o belong to hallucino notebook export.", 2)
+
+
+def _check_ending(arguments: argparse.Namespace) -> None:
+    """Refuse a file whose name promises what is not written; `--format` says what is.
+
+    Raises:
+        Refused: It does.
+    """
+    from hallucino_tui.session.notebook import NotebookError
+    from hallucino_tui.session.notebook_export import format_for
+
+    try:
+        if arguments.output and not arguments.format:
+            format_for(arguments.output)
+    except NotebookError as error:
+        raise Refused(str(error), 2) from error
+
+
+def _load(folder: NotebookFolder, wanted: str) -> Notebook:
+    from hallucino_tui.session.notebook_names import name_meant
+
+    return folder.load(name_meant(wanted, folder.list()))
 
 
 def _list(folder: NotebookFolder) -> int:

@@ -7,16 +7,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+import numpy as np
+import polars as pl
 
 from hallucino_tui.cli.mined import SORTS
 from hallucino_tui.insight.templates.query import hiding_query_of, query_of
 from hallucino_tui.logs.moment import NANOSECONDS, format_prefix
 from hallucino_tui.logs.severity import Level
 from hallucino_tui.logs.text import shown
+from hallucino_tui.session.leaving import Leaving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hallucino_tui.assistant.redact import Redactor
     from hallucino_tui.cli.mined import Mined, Pattern
     from hallucino_tui.insight.categories import Categories, Verdict
 
@@ -29,12 +33,15 @@ _NARROWEST: Final = 20
 class Output:
     """Writes what was mined."""
 
-    def __init__(self, mined: Mined, categories: Categories, *, sort: str, limit: int | None) -> None:
+    def __init__(
+        self, mined: Mined, categories: Categories, redactor: Redactor, *, sort: str, limit: int | None
+    ) -> None:
         """Prepare.
 
         Args:
             mined: What was mined.
             categories: Says what templates are about.
+            redactor: Replaces secrets.
             sort: One of `SORTS`.
             limit: How many templates to show; None for all.
         """
@@ -47,6 +54,13 @@ class Output:
             [one.template.example for one in self._patterns],
             [one.level for one in self._patterns],
         )
+        examples = dict.fromkeys(one.template.example for one in self._patterns)
+        hidden = [line for line in mined.hidden if line in examples]
+        everywhere = range(len(hidden))
+        made = redactor.redact_series(
+            pl.Series(hidden, dtype=pl.String), np.zeros(len(hidden), np.uint32), inside=everywhere
+        )
+        self._leaving = Leaving(redactor, hidden, made.to_list())
 
     def json(self, *, lines: bool) -> bytes:
         """Return one JSON object and a newline.
@@ -66,10 +80,11 @@ class Output:
         return msgspec.json.encode(found) + b"\n"
 
     def _object(self, one: Pattern, verdict: Verdict) -> dict[str, Any]:
-        template = one.template
+        template, leaving = one.template, self._leaving
+        example = template.example
         return {
             "id": template.id,
-            "template": template.text,
+            "template": leaving.template(template.text, example),
             "count": one.count,
             "share": round(self._share(one), 6),
             "level": one.level.name.lower(),
@@ -81,9 +96,9 @@ class Output:
             "last_time": None if one.last_time is None else format_prefix(one.last_time),
             "category": verdict.category.value,
             "rule": verdict.rule,
-            "example": template.example[:_LONGEST],
-            "query": query_of(template),
-            "hiding_query": hiding_query_of(template),
+            "example": leaving.line(example)[:_LONGEST],
+            "query": leaving.query(query_of(template), example),
+            "hiding_query": leaving.query(hiding_query_of(template), example),
         }
 
     def table(self, *, is_terminal: bool) -> str:
@@ -138,7 +153,7 @@ class Output:
             first,
             last,
             f"{one.streams:,}",
-            shown(one.template.text.replace("\t", " ")),
+            shown(self._leaving.template(one.template.text, one.template.example).replace("\t", " ")),
         )
 
     def _share(self, one: Pattern) -> float:

@@ -14,6 +14,7 @@ from hallucino_tui.cli.common import (
     settings_of,
     since_of,
 )
+from hallucino_tui.cli.rules import redactor_of
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     limit = _limit_of(arguments)
-    query, since, categories = query_of(arguments), since_of(arguments), categories_of(settings_of(arguments))
+    query, since, settings = query_of(arguments), since_of(arguments), settings_of(arguments)
+    categories, redactor = categories_of(settings), redactor_of(settings)
     from hallucino_tui.cli.mined import Mined
     from hallucino_tui.cli.pattern_output import Output
     from hallucino_tui.logs.filters import Filter
@@ -51,7 +53,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     mined = Mined(keep=arguments.lines)
     read = _read_files if arguments.files else _read_containers
     problems = await read(arguments, mined, sieve, clock)
-    output = Output(mined, categories, sort=arguments.sort, limit=limit)
+    output = Output(mined, categories, redactor, sort=arguments.sort, limit=limit)
     if arguments.json:
         sys.stdout.buffer.write(output.json(lines=arguments.lines))
         sys.stdout.buffer.flush()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +14,7 @@ import msgspec
 from hallucino_tui.cli.common import Refused, choice_of, since_of
 from hallucino_tui.logs.stream import StreamTable
 from hallucino_tui.session.clock import SystemClock
+from hallucino_tui.session.cluster import SourceError
 from hallucino_tui.session.inventory import NO_INSTANCE, ContainerState
 from hallucino_tui.session.receipts import Receipt, StreamState
 from hallucino_tui.sources.kubernetes.cluster import KubernetesClusters
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
 MOST_READINGS: Final = 300
 _TRIES: Final = 5
 _PAGE: Final = 500
+_NAMES_CONTAINERS: Final = (
+    "target", "context", "kubeconfig", "namespace", "all_namespaces", "selector", "pod", "container",
+)  # fmt: skip
+_UNREAD: Final = "Standard input is not read: add - to read it instead of a cluster."
 
 
 class _PodList(msgspec.Struct):
@@ -195,6 +202,17 @@ class Reader:
                 return found
 
 
+def input_left_unread(arguments: argparse.Namespace) -> str:
+    """Return what to say if lines may come in, and nothing on the command line says what to read; else ""."""
+    if any(getattr(arguments, name) for name in _NAMES_CONTAINERS):
+        return ""
+    try:
+        mode = os.fstat(0).st_mode
+    except OSError:  # it was closed
+        return ""
+    return _UNREAD if stat.S_ISFIFO(mode) or stat.S_ISREG(mode) else ""
+
+
 async def open_reader(arguments: argparse.Namespace, tail: int | None) -> Reader:
     """Connect, and return who reads what a command line means.
 
@@ -211,7 +229,10 @@ async def open_reader(arguments: argparse.Namespace, tail: int | None) -> Reader
     choice, since = choice_of(arguments), since_of(arguments)
     table = StreamTable()
     clusters = KubernetesClusters(arguments.kubeconfig, table, SystemClock())
-    client = await clusters.connect(arguments.context)
+    try:
+        client = await clusters.connect(arguments.context)
+    except SourceError as error:
+        raise Refused(f"{input_left_unread(arguments)} {error}".lstrip()) from error
     if not choice.namespaces and not choice.all_namespaces:
         choice = replace(choice, namespaces=(client.connection.namespace,))
     wanted: Any = arguments.tail if arguments.tail is not None else None if since is not None else tail

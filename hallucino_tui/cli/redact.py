@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hallucino_tui.cli.common import Refused, run_to_end, settings_of
+from hallucino_tui.cli.common import run_to_end, settings_of
 from hallucino_tui.cli.files import items_of, paths_of, reader_of
+from hallucino_tui.cli.rules import redactor_of
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    redactor = _redactor(arguments)
+    redactor = redactor_of(settings_of(arguments))
     make = reader_of(arguments, paths_of(arguments), follow=False)
     from hallucino_tui.logs.filters import Filter
     from hallucino_tui.logs.stream import StreamTable
@@ -47,15 +48,6 @@ async def _run(arguments: argparse.Namespace) -> int:
     if arguments.summary:
         sys.stderr.write(f"{_summary(redactor.replaced, redactor.count)}\n")
     return 0 if not problems else 1 if count else 2
-
-
-def _redactor(arguments: argparse.Namespace) -> Redactor:
-    from hallucino_tui.assistant.redact import RedactionError, Redactor
-
-    try:
-        return Redactor(settings_of(arguments).assistant.redaction)
-    except RedactionError as error:
-        raise Refused(str(error), 2) from error
 
 
 def _as_sent(redactor: Redactor, columns: Columns, keys: dict[int, KeyLines]) -> bytes:

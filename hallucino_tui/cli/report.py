@@ -11,6 +11,7 @@ from hallucino_tui.cli.common import categories_of, complain, run_to_end, settin
 if TYPE_CHECKING:
     import argparse
 
+    from hallucino_tui.assistant.redact import Redactor
     from hallucino_tui.cli.baselines import Asked
     from hallucino_tui.cli.gathering import Material
     from hallucino_tui.insight.categories import Categories
@@ -28,10 +29,11 @@ async def _run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     from hallucino_tui.cli.baselines import asked_for
     from hallucino_tui.cli.gathering import read_containers, read_files
+    from hallucino_tui.cli.rules import redactor_of
 
-    baseline = asked_for(arguments)
+    baseline, categories, redactor = asked_for(arguments), categories_of(settings), redactor_of(settings)
     material = await (read_files if arguments.files else read_containers)(arguments)
-    text, is_incident = await asyncio.to_thread(_write, arguments, material, baseline, categories_of(settings))
+    text, is_incident = await asyncio.to_thread(_write, arguments, material, baseline, categories, redactor)
     _print(text)
     if not (len(material.gathered.lines) or material.happenings.events):
         if not material.gaps:
@@ -43,7 +45,11 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 def _write(
-    arguments: argparse.Namespace, material: Material, asked: Asked | None, categories: Categories
+    arguments: argparse.Namespace,
+    material: Material,
+    asked: Asked | None,
+    categories: Categories,
+    redactor: Redactor,
 ) -> tuple[str, bool]:
     """Return the report as it is printed, and whether it tells of an incident."""
     import msgspec
@@ -57,6 +63,7 @@ def _write(
     from hallucino_tui.insight.report.statements import Purpose
     from hallucino_tui.insight.templates.miner import Miner
     from hallucino_tui.logs.severity import CONTINUED
+    from hallucino_tui.session.report_secrets import without_secrets
 
     lines, happenings = material.gathered.lines, material.happenings
     if not (len(lines) or happenings.events):
@@ -77,6 +84,7 @@ def _write(
         tuple(material.gaps),
     )
     report = make_report(evidence, Purpose(arguments.purpose), baseline=baseline, categories=categories)
+    report, evidence = without_secrets(report, evidence, redactor)
     places = Places(material.gathered, happenings.events, arguments.events)
     if arguments.json:
         found = to_json(report, evidence, places.place)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hallucino_tui.cli.common import Refused, categories_of, choice_of, complain, sentences, settings_of, since_of
+from hallucino_tui.cli.common import Refused, categories_of, choice_of, complain, settings_of, since_of
+from hallucino_tui.cli.rules import keys_of, redactor_of
+from hallucino_tui.cli.signals import ended_by_signals
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hallucino_tui.config.settings import Settings
     from hallucino_tui.insight.categories import Categories
@@ -79,10 +81,11 @@ def open_screen(
     app = make_app(settings, choice, make_clusters, context, live=live)
     engine = app.bridge.parts.engine
     engine.submit(keep_pauses_short(SystemClock()))
-    try:
-        code = app.run()
-    finally:
-        engine.stop()
+    with ended_by_signals(app.exit):
+        try:
+            code = app.run()
+        finally:
+            engine.stop()
     return app.return_code or 0 if code is None else code
 
 
@@ -94,7 +97,6 @@ def make_app(
     Raises:
         Refused: Keys or themes make it impossible.
     """
-    from hallucino_tui.config.keys import keys_for
     from hallucino_tui.config.paths import notebook_folder
     from hallucino_tui.config.themes import load_themes
     from hallucino_tui.logs.stream import StreamTable
@@ -105,12 +107,11 @@ def make_app(
     from hallucino_tui.ui.bridge import Parts
     from hallucino_tui.ui.suspended import SuspendedRunner
 
-    with sentences():
-        keys = keys_for(settings.screen.keys, settings.keys)
+    keys = keys_of(settings)
     # A wrong rule is refused before the screen opens. Without any, what this brings is not needed that early.
     categories = categories_of(settings) if settings.categories else None
     if settings.assistant.redaction.rules:
-        _refuse_wrong_rules(settings)
+        redactor_of(settings)
     themes = load_themes()
     if "dark" not in themes.by_name:
         raise Refused("The shipped themes are missing: install Hallucino again.")
@@ -123,22 +124,21 @@ def make_app(
 
     parts = Parts(engine, table, make, _save, copy_to_desktop, context, live=live)
     app = HallucinoApp(parts, settings, keys, themes, runner.attach)
+    app.problems = (*themes.problems, *_problems_of_prompts())
     app.main_screen.notebooks.shelf = NotebookFolder(notebook_folder())
     return app
 
 
-def _refuse_wrong_rules(settings: Settings) -> None:
-    """Refuse rules for redaction that cannot be used: nothing must go out because of a mistake in one.
+def _problems_of_prompts() -> Sequence[str]:
+    """Return what is wrong with the user's own prompts. Without any, what this brings is not needed that early."""
+    from hallucino_tui.config.paths import config_folder
 
-    Raises:
-        Refused: One of them is wrong.
-    """
-    from hallucino_tui.assistant.redact import RedactionError, Redactor
+    folder = config_folder() / "prompts"
+    if not folder.is_dir():
+        return ()
+    from hallucino_tui.assistant.prompts import load_prompts
 
-    try:
-        Redactor(settings.assistant.redaction)
-    except RedactionError as error:
-        raise Refused(str(error), 2) from error
+    return load_prompts(folder).problems
 
 
 def _make_session(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.grounding.check import check
 from hallucino_tui.assistant.grounding.claim import Checked, Source, Verdict
-from hallucino_tui.assistant.grounding.mark import SIGNS
+from hallucino_tui.assistant.grounding.mark import SIGNS, plain
 from hallucino_tui.cli.common import Refused, complain, stop_writing
+from hallucino_tui.cli.texts import read_text
 from hallucino_tui.logs.text import shown
 
 if TYPE_CHECKING:
@@ -45,24 +45,11 @@ def _inputs(arguments: argparse.Namespace) -> tuple[str, str]:
     """
     if arguments.lines == "-" and arguments.answer == "-":
         raise Refused("Lines and answer cannot both be standard input: name a file for one of them.", 2)
-    lines = _read(arguments.lines, "the lines")
-    answer = _read(arguments.answer, "the answer")
+    lines = read_text(arguments.lines, "the lines")
+    answer = read_text(arguments.answer, "the answer")
     if not answer.strip():
         raise Refused("The answer is empty: there is nothing to check.", 2)
     return lines, answer
-
-
-def _read(name: str, what: str) -> str:
-    """Read a file or standard input.
-
-    Raises:
-        Refused: It cannot be read.
-    """
-    try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise Refused(f"Cannot read {what} from {name}: {error.strerror or error}.", 2) from error
-    return content.decode("utf-8", errors="replace")
 
 
 def _lines_of(content: str) -> list[str]:
@@ -80,7 +67,7 @@ def _as_text(checked: Checked) -> str:
 
 
 def _claim_text(claim: Claim) -> str:
-    text = f"{SIGNS[claim.verdict]} {shown(' '.join(claim.text.split()))}"
+    text = f"{SIGNS[claim.verdict]} {shown(plain(claim.text))}"
     return f"{text}\n    {claim.verdict}: {shown(claim.reason)}" if claim.reason else text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from hallucino_tui.config.chords import chord_named
 from hallucino_tui.config.key import Key, Where
 from hallucino_tui.config.key_table import KEYS, LOOKS, PRESETS
 
@@ -26,18 +27,27 @@ def keys_for(preset: str, overrides: Mapping[str, str] | None = None) -> tuple[K
         overrides: Keys by id, several of them separated by spaces; "" takes the key away.
 
     Raises:
-        KeysError: An id is unknown, or a key would mean two things in one place.
+        KeysError: An id or a key is unknown, or a key would mean two things in one place.
     """
     changes = {**PRESETS[preset], **(overrides or {})}
     known = {key.id for key in KEYS}
     for id_ in changes:
         if id_ not in known:
             raise KeysError(f"The settings' keys name {id_!r}, which is no key's name: see the list in the README.")
-    table = tuple(replace(key, keys=tuple(changes[key.id].split())) if key.id in changes else key for key in KEYS)
+    table = tuple(replace(key, keys=_chords(key.id, changes[key.id])) if key.id in changes else key for key in KEYS)
     if twice := duplicates(table):
         first, second, chord = twice[0]
         raise KeysError(f"The key {chord} would mean both {first} and {second}: give one of them another key.")
     return table
+
+
+def _chords(id_: str, written: str) -> tuple[str, ...]:
+    chords = {chord: chord_named(chord) for chord in written.split()}
+    if wrong := next((chord for chord, named in chords.items() if not named), ""):
+        raise KeysError(
+            f"The settings give {id_} the key {wrong!r}, which is no key: write it like ctrl+f, f5 or slash."
+        )
+    return tuple(chords.values())
 
 
 def duplicates(table: Iterable[Key]) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
@@ -140,17 +141,38 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None) -> S
         SettingsError: A value is wrong.
     """
     environment = os.environ if environment is None else environment
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
+    raw = _read(path)
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"The settings file {path} is wrong: {_plain(str(error))}.") from error
-    return _with_environment(raw, settings, environment)
+    settings = _with_environment(raw, settings, environment)
+    _refuse_one_label_twice(settings.assistant)
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    except IsADirectoryError as error:
+        raise SettingsError(f"The settings file {path} is a folder: put a file in its place.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
+
+
+def _refuse_one_label_twice(assistant: AssistantSettings) -> None:
+    """Refuse models that are called the same: nobody could say which of them is asked.
+
+    Raises:
+        SettingsError: Two have one label.
+    """
+    labels = [model.label for model in (assistant.model, *assistant.models) if model.label]
+    if twice := next((label for label in labels if labels.count(label) > 1), ""):
+        raise SettingsError(f"The settings call two models {twice!r}: give one of them another label.")
 
 
 def variables() -> dict[str, tuple[str, ...]]:
@@ -199,4 +221,18 @@ def _with_environment(raw: dict[str, Any], settings: Settings, environment: Mapp
 
 def _plain(message: str) -> str:
     """Return the library's message without its notation for places."""
-    return message.replace(" - at `$.", " at `").replace("Object contains unknown", "there is an unknown")
+    plain = message.replace(" - at `$.", " at `").replace("Object contains unknown", "there is an unknown")
+    if not message.startswith("Invalid enum value"):
+        return plain
+    return f"{plain.replace('Invalid enum', 'the')} is none of {', '.join(_choices(message))}"
+
+
+def _choices(message: str) -> tuple[str, ...]:
+    """Return the values of which the library says that none was given."""
+    hint: Any = Settings
+    # The path reads like `$.assistant.models[0].kind`.
+    for name in re.sub(r"\[[^]]*\]", "", message.rpartition("`$.")[2].rstrip("`")).split("."):
+        hint, _ = _unwrap(get_type_hints(hint, include_extras=True)[name])
+        if get_origin(hint) is tuple:
+            hint = get_args(hint)[0]
+    return get_args(hint)

@@ -62,7 +62,7 @@ class KeptTimeline(msgspec.Struct, frozen=True):
 
 
 class KeptSource(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of what was sent to a model: ``[L1]`` names the first.
+    """One line of what was sent to a model: ``[L1]`` names the first. Or a line that a report cites.
 
     Attributes:
         text: What stood behind its number.
@@ -71,6 +71,7 @@ class KeptSource(msgspec.Struct, frozen=True, omit_defaults=True):
         first: The time of the first of them in nanoseconds; None if it has none.
         last: The time of the last.
         source: Where it came from.
+        number: By which number it is cited; 0 for its place in what was sent.
     """
 
     text: str
@@ -79,6 +80,7 @@ class KeptSource(msgspec.Struct, frozen=True, omit_defaults=True):
     first: int | None = None
     last: int | None = None
     source: str = ""
+    number: int = 0
 
 
 class KeptClaim(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -157,12 +159,14 @@ class AnswerEntry(_Entry, frozen=True, tag="answer"):
 
     Attributes:
         question: What was asked.
-        answer: What was answered.
+        answer: What was answered; "" for nothing but a report.
         model: Who answered; "" if it was written without a model.
         host: Where it ran.
         verdict: What came of checking it, in words.
         claims: Its claims.
         sent: All that was sent, from ``L1`` on.
+        report: What was written without a model above the answer; "" for nothing.
+        more: The lines that the report cites besides.
     """
 
     question: str
@@ -172,6 +176,8 @@ class AnswerEntry(_Entry, frozen=True, tag="answer"):
     verdict: str = ""
     claims: list[KeptClaim] = []
     sent: list[KeptSource] = []
+    report: str = ""
+    more: list[KeptSource] = []
 
 
 Entry = LinesEntry | ViewEntry | AnswerEntry

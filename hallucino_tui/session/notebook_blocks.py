@@ -25,7 +25,7 @@ class Block(NamedTuple):
 
     Attributes:
         kind: ``note``: the user's words; ``fact``: something with a name; ``lines``: lines of logs; ``answer``: what a
-            model wrote.
+            model wrote, or the report without one.
         title: What it is.
         text: What it says.
     """
@@ -140,20 +140,36 @@ def _of_answer(entry: AnswerEntry) -> list[Block]:
     who = f"{entry.model} at {entry.host}" if entry.host else entry.model
     facts = [("question", entry.question), ("answered by", who or "no model"), ("checked", entry.verdict)]
     blocks = [_fact(title, text) for title, text in facts if text]
-    blocks.append(Block("answer", "answer", entry.answer))
+    if entry.report:
+        blocks.append(Block("answer", "report without a model", entry.report))
+    if entry.answer or not entry.report:
+        blocks.append(Block("answer", "answer of the model" if entry.report else "answer", entry.answer))
     doubts = [claim for claim in entry.claims if claim.verdict != "supported"]
     blocks += [_fact(f"{_MARKS.get(one.verdict, '?')} {one.verdict}", _doubt(one.text, one.reason)) for one in doubts]
-    cited = {number for one in find_citations(entry.answer) for number in one.numbers}
-    cited |= {number for claim in entry.claims for number in claim.citations}
-    texts = [f"[L{number}] {_one_line(one.text)}" for number, one in enumerate(entry.sent, start=1)]
-    some = [text for number, text in enumerate(texts, start=1) if number in cited]
-    if some:
-        blocks.append(Block("lines", "cited lines", "\n".join(some)))
-    if gone := sorted(number for number in cited if number > len(texts)):
-        words = ", ".join(f"L{number}" for number in gone[:20])
-        blocks.append(_fact("cited, but never sent", words + (" …" if len(gone) > 20 else "")))
-    if len(some) < len(texts):
-        blocks.append(Block("lines", f"all that was sent: {_plural(len(texts), 'entry', 'entries')}", "\n".join(texts)))
+    return [*blocks, *_cited(entry)]
+
+
+def _cited(entry: AnswerEntry) -> list[Block]:
+    """Return the lines that an answer and the report above it rest on, and all that was sent."""
+    sent = {number: _one_line(one.text) for number, one in enumerate(entry.sent, start=1)}
+    known = sent | {one.number: _one_line(one.text) for one in entry.more if one.number not in sent}
+    said = {number for one in find_citations(entry.answer) for number in one.numbers}
+    said |= {number for claim in entry.claims for number in claim.citations}
+    cited = said | {number for one in find_citations(entry.report) for number in one.numbers}
+    some = [f"[L{number}] {known[number]}" for number in sorted(cited) if number in known]
+    blocks = [Block("lines", "cited lines", "\n".join(some))] if some else []
+    gone = sorted(cited - known.keys())
+    unsent = [number for number in gone if entry.model and number in said]
+    for title, numbers in (
+        ("cited, but never sent", unsent),
+        ("cited, but not kept", [number for number in gone if number not in unsent]),
+    ):
+        if numbers:
+            words = ", ".join(f"L{number}" for number in numbers[:20])
+            blocks.append(_fact(title, words + (" …" if len(numbers) > 20 else "")))
+    if not sent.keys() <= cited:
+        texts = "\n".join(f"[L{number}] {text}" for number, text in sent.items())
+        blocks.append(Block("lines", f"all that was sent: {_plural(len(sent), 'entry', 'entries')}", texts))
     return blocks
 
 

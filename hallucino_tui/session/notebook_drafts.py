@@ -22,7 +22,9 @@ from hallucino_tui.session.notebook import (
     LinesEntry,
     ViewEntry,
 )
+from hallucino_tui.session.notebook_blocks import exact
 from hallucino_tui.session.notebook_secrets import in_all_texts
+from hallucino_tui.session.row_texts import MOST_BYTES, leaving_with, numbers_in, redacted_texts, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from hallucino_tui.logs.segment import Columns
     from hallucino_tui.logs.snapshot import StoreSnapshot
     from hallucino_tui.logs.stream import Stream, StreamTable
+    from hallucino_tui.session.row_texts import CitedRow, CitedRows
     from hallucino_tui.session.workspace import WorkspaceSnapshot
 
 MOST_LINES: Final = 2000
@@ -41,7 +44,7 @@ MOST_LINES: Final = 2000
 VIEW_LINES: Final = 200
 """Lines that are kept with a view."""
 
-_MOST_BYTES: Final = 64 << 10
+_MOST_CITED: Final = 2000
 _MOST_TEXT: Final = 16 << 10
 _MOST_TOGETHER: Final = 4 << 20
 """Characters of one line, and of all lines of an entry together; longer lines are cut."""
@@ -75,6 +78,8 @@ class PinnedAnswer:
         checked: What came of checking it; None if it was not.
         words: What came of checking it, in words, if there is more to say than `checked` does.
         restore: Turns its pseudonyms back; they are its own without.
+        report: What was written of the lines without a model, as it was shown; "" for nothing.
+        cited: What the numbers in the report mean; None for nothing that is known.
     """
 
     question: str
@@ -85,6 +90,8 @@ class PinnedAnswer:
     checked: Checked | None = None
     words: str = ""
     restore: Callable[[str], str] = field(default=str)
+    report: str = ""
+    cited: CitedRows | None = None
 
 
 def draft_lines(
@@ -135,8 +142,13 @@ def draft_view(
     return Draft(msgspec.structs.replace(entry, lines=keep_lines(view.store, table, rows, redactor)), redactor.restore)
 
 
-def draft_answer(answer: PinnedAnswer) -> Draft:
-    """Return an answer as an entry. The keeper replaces the secrets in it: a report quotes lines as they are."""
+def draft_answer(answer: PinnedAnswer, redactor: Redactor | None = None) -> Draft:
+    """Return an answer as an entry, with the report above it and the lines that this cites. May read from a disk.
+
+    Args:
+        answer: The answer. The keeper replaces the secrets in it: a question was typed.
+        redactor: Replaces those of the report and of its lines; they are left out without it.
+    """
     checked = answer.checked
     entry = AnswerEntry(
         question=answer.question,
@@ -151,7 +163,25 @@ def draft_answer(answer: PinnedAnswer) -> Draft:
         ],
         sent=[KeptSource(one.text, one.kind, one.count, one.first, one.last, one.source) for one in answer.sent],
     )
+    if redactor is not None and answer.report:
+        rows = _cited_rows(answer, redactor)
+        report = leaving_with(list(rows.values()), redactor).markdown(answer.report)
+        more = [_source(number, row) for number, row in rows.items() if number > len(answer.sent)]
+        entry = msgspec.structs.replace(entry, report=report, more=more)
     return Draft(entry, answer.restore, is_foreign=True)
+
+
+def _cited_rows(answer: PinnedAnswer, redactor: Redactor) -> dict[int, CitedRow]:
+    """Return the rows that a report cites, and those that the answer below it does."""
+    if answer.cited is None:
+        return {}
+    return answer.cited.read(numbers_in(answer.report) | numbers_in(answer.answer), redactor)
+
+
+def _source(number: int, row: CitedRow) -> KeptSource:
+    text = row.made if len(row.made) <= _MOST_CITED else f"{row.made[:_MOST_CITED]} … [cut]"
+    words = " ".join(part for part in (exact(row.time), row.source, text) if part)
+    return KeptSource(words, first=row.time, last=row.time, source=row.source, number=number)
 
 
 def keep_lines(store: StoreSnapshot, table: StreamTable, rows: Iterable[int], redactor: Redactor) -> list[KeptLine]:
@@ -161,7 +191,7 @@ def keep_lines(store: StoreSnapshot, table: StreamTable, rows: Iterable[int], re
         found = store.find(row)
         if found is not None and found[0].levels[found[1]] < NOT_A_LINE:
             places.append((row, *found))
-    texts = _redacted_texts(places, store, redactor)
+    texts = redacted_texts(places, store, redactor)
     most = min(_MOST_TEXT, _MOST_TOGETHER // max(len(places), 1))
     return [
         _kept(columns, index, table, text, most, redactor)
@@ -169,30 +199,9 @@ def keep_lines(store: StoreSnapshot, table: StreamTable, rows: Iterable[int], re
     ]
 
 
-def _redacted_texts(places: Sequence[tuple[int, Columns, int]], store: StoreSnapshot, redactor: Redactor) -> list[str]:
-    """Return the texts of rows without secrets, also those that only the lines in front of them give away."""
-    import numpy as np  # noqa: PLC0415 - not before the first frame
-    import polars as pl  # noqa: PLC0415
-
-    from hallucino_tui.assistant.bodies import without_edge  # noqa: PLC0415 - as above
-    from hallucino_tui.session.private_keys import rows_in_keys  # noqa: PLC0415
-
-    rows = np.array([row for row, _, _ in places], np.int64)
-    streams = np.array([columns.streams[index] for _, columns, index in places], np.uint32)
-    read = [_text(columns, index) for _, columns, index in places]
-    inside = np.flatnonzero(np.isin(rows, rows_in_keys(store, rows)))
-    texts: list[str] = redactor.redact_series(
-        pl.Series(read, dtype=pl.String), streams, inside=inside.tolist()
-    ).to_list()
-    return [
-        without_edge(text, before) if _size(columns, index) > _MOST_BYTES else text
-        for text, before, (_, columns, index) in zip(texts, read, places, strict=True)
-    ]
-
-
 def _kept(columns: Columns, index: int, table: StreamTable, text: str, most: int, redactor: Redactor) -> KeptLine:
     stream = table[int(columns.streams[index])]
-    time, size = int(columns.times[index]), _size(columns, index)
+    time, size = int(columns.times[index]), size_of(columns, index)
     level = Level(int(columns.levels[index]) & LEVEL_BITS)
     return KeptLine(
         text[:most],
@@ -200,7 +209,7 @@ def _kept(columns: Columns, index: int, table: StreamTable, text: str, most: int
         "" if level is Level.UNKNOWN else level.name.lower(),
         redactor.redact(_source_of(stream)),
         {name: redactor.redact(stream.labels[name]) for name in LABELS if stream.labels.get(name)},
-        size if size > _MOST_BYTES or len(text) > most else 0,
+        size if size > MOST_BYTES or len(text) > most else 0,
     )
 
 
@@ -213,12 +222,3 @@ def _timeline(snapshot: WorkspaceSnapshot) -> KeptTimeline | None:
 
 def _source_of(stream: Stream) -> str:
     return "/".join(part for part in (stream.title, stream.part) if part)
-
-
-def _size(columns: Columns, index: int) -> int:
-    return int(columns.offsets[index + 1]) - int(columns.offsets[index])
-
-
-def _text(columns: Columns, index: int) -> str:
-    start, end = int(columns.offsets[index]), int(columns.offsets[index + 1])
-    return columns.text[start : min(end, start + _MOST_BYTES)].tobytes().decode("utf-8", "replace")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.lifeless import lifeless
 from hallucino_tui.insight.report.quoting import quote
 from hallucino_tui.logs.text import shown, shown_lines
+from hallucino_tui.session.notebook import NotebookError
 from hallucino_tui.session.notebook_blocks import Block, blocks_of, exact, kind_of
 
 if TYPE_CHECKING:
@@ -71,9 +73,24 @@ FORMATS: Final[Mapping[str, Callable[[Notebook], str]]] = {"markdown": to_markdo
 """How a notebook can be written, by the names that a user knows."""
 
 
+_ENDINGS: Final = {
+    **dict.fromkeys(("", ".md", ".markdown", ".txt"), "markdown"),
+    **dict.fromkeys((".html", ".htm"), "html"),
+}
+
+
 def format_for(path: str) -> str:
-    """Return the format that a file's name asks for."""
-    return "html" if path.lower().endswith((".html", ".htm")) else "markdown"
+    """Return the format that a file's name asks for.
+
+    Raises:
+        NotebookError: It is written in none that its name promises.
+    """
+    ending = PurePath(path).suffix
+    if (known := _ENDINGS.get(ending.lower())) is None:
+        raise NotebookError(
+            f"A notebook is exported as Markdown or HTML, and {shown(ending)} is neither: end the name in .md or .html."
+        )
+    return known
 
 
 def _about(notebook: Notebook) -> str:
@@ -99,7 +116,12 @@ def _markdown(block: Block) -> list[str]:
             return ["", f"{_plain(block.title)}:", "", f"{fence}text", *text.split("\n"), fence, ""]
         case "note" | "answer":
             # A quotation ends whatever was opened in it, so that what follows is what it was written as.
-            return ["", *(f"> {line}".rstrip() for line in lifeless(text).split("\n")), ""]
+            return ["", *_title(block), *(f"> {line}".rstrip() for line in lifeless(text).split("\n")), ""]
+
+
+def _title(block: Block) -> list[str]:
+    """Return what stands over a note or an answer: nothing where it is clear what it is."""
+    return [] if block.title == block.kind else [f"{_plain(block.title)}:", ""]
 
 
 def _plain(text: str) -> str:
@@ -121,4 +143,4 @@ def _piece(block: Block) -> str:
         case "lines":
             return f'<p>{title}:</p><pre class="lines">{text}</pre>'
         case "answer":
-            return f"<pre>{text}</pre>"
+            return f"<pre>{text}</pre>" if block.title == block.kind else f"<p>{title}:</p><pre>{text}</pre>"

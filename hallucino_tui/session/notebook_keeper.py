@@ -114,11 +114,18 @@ class Keeper:
             def redact(text: str) -> str:
                 return own.redact(text, self.redactor, settle)
 
+            def ours(text: str) -> str:
+                return own.settle(text, self.redactor.restore, "")
+
             if isinstance(entry, AnswerEntry):
-                # Nobody vouches for it: a report quotes lines as they are, a question was typed.
-                settled = in_all_texts(entry, redact)
-                question = own.redact(entry.question, self.redactor, settle, is_typed=True)
-                settled = msgspec.structs.replace(settled, question=question)
+                # Nobody vouches for an answer: a question was typed. The report and its lines are redacted by now.
+                theirs = in_all_texts(msgspec.structs.replace(entry, report="", more=[]), redact)
+                settled = msgspec.structs.replace(
+                    theirs,
+                    question=own.redact(entry.question, self.redactor, settle, is_typed=True),
+                    report=ours(entry.report),
+                    more=[in_all_texts(one, ours) for one in entry.more],
+                )
             else:
                 settled = in_all_texts(entry, settle)
             return with_entry(msgspec.structs.replace(current, pseudonyms=own.numbers), settled)

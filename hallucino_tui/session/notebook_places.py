@@ -43,7 +43,9 @@ def place_of(entry: Entry) -> Place | None:
             start = entry.since if entry.since is not None else min(times, default=None)
         case AnswerEntry():
             cited = {number for claim in entry.claims for number in claim.citations}
-            sent = [one for number, one in enumerate(entry.sent, start=1) if number in cited] or entry.sent
+            sent = (
+                [one for number, one in enumerate(entry.sent, start=1) if number in cited] or entry.sent or entry.more
+            )
             start = min((one.first for one in sent if one.first is not None), default=None)
     return None if start is None else Place(start)
 

@@ -47,11 +47,15 @@ class NotebookFolder:
         self._patience = patience
 
     def list(self) -> Sequence[Listed]:
-        """Return all notebooks, the one that was changed last first."""
+        """Return all notebooks, the one that was changed last first; what cannot be looked at is one with a problem."""
         try:
-            names = [path.stem for path in self._folder.glob(f"*{_ENDING}") if _NAME.fullmatch(path.stem)]
-        except OSError:
+            # Not glob: it finds nothing where nothing may be read, and says nothing.
+            names = [path.stem for path in self._folder.iterdir() if path.suffix == _ENDING]
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            return [Listed("", problem=f"The notebooks in {self._folder} cannot be listed ({_why(error)}).")]
+        names = [name for name in names if _NAME.fullmatch(name)]
         return sorted(map(self._listed, names), key=lambda one: (-one.changed, one.name))
 
     def load(self, name: str) -> Notebook:

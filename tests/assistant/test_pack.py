@@ -106,7 +106,9 @@ def test_times_of_whole_seconds_and_of_several_days_are_written_as_short_as_they
 
 def test_a_fact_of_another_day_is_not_taken_for_one_of_this_day() -> None:
     known = [Fact("the rollout began", "rollout", NOON - 86_400 * SECOND)]
-    assert entry_lines(pack(material(["a"], facts=known), Redactor(), 1000).text) == [
+    text = pack(material(["a"], facts=known), Redactor(), 1000).text
+    assert text.startswith("1 line, 12:00:00 UTC, 2026-11-23")
+    assert entry_lines(text) == [
         "[L1] 11-22 12:00:00 rollout: the rollout began",
         "[L2] 11-23 12:00:00 shop/checkout a",
     ]

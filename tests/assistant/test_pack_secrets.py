@@ -13,6 +13,7 @@ from hallucino_tui.assistant.material import Fact
 from hallucino_tui.assistant.pack import pack
 from hallucino_tui.assistant.redact import Redactor
 from hallucino_tui.assistant.told import Told, head
+from hallucino_tui.config.settings import RedactionSettings
 
 LONGEST_READ = 8 * 600 + 2048
 PIECE = 8
@@ -38,6 +39,14 @@ def test_what_was_replaced_at_the_edge_of_a_long_line_stays() -> None:
     body = pack(material(["began password='" + "q7 x" * 5000]), Redactor(), 4000).entries[0].body
     assert body.startswith("began password=")
     assert body.endswith("<secret:password:1>")
+
+
+def test_a_host_goes_from_names_and_facts_too_that_were_read_before_a_line_gave_it_away() -> None:
+    lines = material(["dial http://db-1:5432/"], facts=[Fact("db-1 was restarted", "event", NOON)])
+    named = type(lines)(**{name: getattr(lines, name) for name in lines.__slots__} | {"sources": ("db-1/app",)})
+    sent = pack(named, Redactor(RedactionSettings(hosts=True)), 2000).text
+    assert "db-1" not in sent
+    assert "<host:1>/app" in sent
 
 
 def test_lines_that_are_known_to_lie_within_a_key_go() -> None:

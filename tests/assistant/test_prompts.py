@@ -72,3 +72,12 @@ def test_a_prompt_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path, co
 def test_a_folder_in_the_place_of_a_prompt_is_said_too(tmp_path: Path) -> None:
     (tmp_path / "ask.md").mkdir()
     assert "cannot be read" in load_prompts(tmp_path).problems[0]
+
+
+def test_a_prompt_that_has_no_such_name_is_told_with_the_nearest_one(tmp_path: Path) -> None:
+    for name in ("sumarise.md", "zzz.md", "ask.md", "notes.txt"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    near, far = load_prompts(tmp_path).problems
+    assert near.endswith("sumarise.md is not used, because there is none of that name: name it summarise.md.")
+    assert "zzz.md is not used" in far
+    assert "the names are system, " in far

@@ -63,6 +63,31 @@ def test_names_of_hosts_are_replaced_if_asked_for(line: str, made: str | None) -
     assert Redactor().redact(line) == line
 
 
+HOSTS_AND_USERS = [
+    ("connection to db-1 refused", "connection to <host:1> refused"),
+    ("dial postgres://bob:q7hunter7q@db-1:5432/shop", "dial postgres://<user:1>:<secret:url-password:1>@<host:1>:5432/shop"),
+    ("GET http://bob@db-1/ 502", "GET http://<user:1>@<host:1>/ 502"),
+    ("db-1: up, /db-1/x, db-1.log", "<host:1>: up, /<host:1>/x, <host:1>.log"),
+    ("db-10 and db-1-replica are others", "db-10 and db-1-replica are others"),
+    ("GET http://payments/ 200", "GET http://<host:2>/ 200"),
+    ("all payments failed", "all payments failed"),
+    ("clone ssh://git@web7/shop", "clone ssh://git@<host:3>/shop"),
+]  # fmt: skip
+
+
+def test_a_host_that_one_line_gives_away_is_replaced_in_all_and_a_user_is_none() -> None:
+    lines, made = [line for line, _ in HOSTS_AND_USERS], [made for _, made in HOSTS_AND_USERS]
+    settings = RedactionSettings(hosts=True)
+    in_columns, line_by_line = Redactor(settings), Redactor(settings)
+    streams = np.zeros(len(lines), np.uint32)
+    assert in_columns.redact_series(pl.Series(lines, dtype=pl.String), streams).to_list() == made
+    assert in_columns.redact_series(pl.Series(made, dtype=pl.String), streams).to_list() == made
+    assert list(map(in_columns.restore, made)) == lines
+    assert line_by_line.redact_all(lines) == made
+    assert line_by_line.redact("db-1 is down") == "<host:1> is down"
+    assert Redactor().redact_all(["http://db-1/", "db-1 is down"]) == ["http://db-1/", "db-1 is down"]
+
+
 def test_a_rule_of_the_user_replaces_its_match_or_its_group() -> None:
     redactor = with_rules(("Ticket No.", r"TICKET-\d+"), ("customer", r"customer=(?P<secret>\w+)"))
     line = "TICKET-12 and TICKET-7 for customer=bob, TICKET-12"

@@ -4,13 +4,14 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_world import ROOT, Cli
+from cli_world import ROOT, Cli, until
 
 from tests.models.fake_server import DONE, USAGE, FakeServer, Handler, chunk, pieces, serving
 
@@ -87,6 +88,7 @@ def test_json_holds_answer_claims_places_and_what_it_took(cli: Cli, log: str, an
     assert found["confidence"]["level"] in {"low", "medium", "high"}
     assert found["queries"] == [{"text": "look", "query": '{filename="web.log"} |= "pool"'}]
     assert (found["model"], found["host"]) == ("m", server.url.removesuffix("/v1"))
+    assert found["tokens"].pop("prepared") > 12  # a bound
     assert found["tokens"] == {"sent": 12, "answered": 3, "counted_by_server": True}
     assert (found["lines"], found["coverage"], found["cost"]) == (3, 1.0, None)
 
@@ -101,6 +103,7 @@ def test_json_of_a_failure_says_what_is_wrong_and_carries_the_report(
     assert "cannot be reached" in found["problem"]
     assert "cannot be reached" in done.err
     assert (found["complete"], found["answer"], found["claims"]) == (False, "", [])
+    assert (found["tokens"]["sent"], found["model"]) == (None, None)  # nobody counted, and nobody told a name
     assert found["report"].startswith("### Report")
 
 
@@ -131,6 +134,26 @@ def test_lines_come_from_standard_input(log: str, answer: Any, cli: Cli) -> None
     assert b"L2  -:2  12:00:01" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("more", "is_named"), [([], False), (["-n", "shop"], True), (["pod/web-1"], True)], ids=["nothing", "-n", "a pod"]
+)
+def test_lines_that_come_in_and_are_not_asked_for_are_named(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, more: list[str], is_named: bool
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", "/nowhere/config")
+    process = cli.start("ask", "Why?", *more, stdin=subprocess.PIPE)
+    _, err = process.communicate(LINES.encode(), timeout=60)
+    assert process.returncode == 1
+    assert b"/nowhere/config" in err
+    assert (b"Standard input is not read: add - to read it" in err) is not is_named
+    assert err.count(b"\n") == 1
+
+
+def test_a_long_question_is_no_name_of_a_file(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", "/nowhere/config")
+    assert "/nowhere/config" in cli("ask", "Why? " * 100).sentence
+
+
 def test_several_files_are_merged_and_cited_by_their_names(cli: Cli, log: str, answer: Any) -> None:
     other = cli.file("db.log", "2026-11-23T12:00:00.5Z ERROR too many connections\n")
     answer("There were too many connections [L2], then the pool is empty [L3].")
@@ -159,6 +182,10 @@ def test_events_of_saved_logs_are_told_with_ids(cli: Cli, log: str, answer: Any)
         (["summarise", "web.log", "-n", "shop"], "-n belongs to clusters"),
         (["ask"], "QUESTION"),
         (["ask", " ", "web.log"], "There is no question"),
+        (["ask", "web.log"], "'web.log' is a file and no question"),
+        (["ask", "./gone.log"], "'./gone.log' is a file and no question"),
+        (["ask", "-"], "'-' is a file and no question"),
+        (["ask", "Why?", "web.log", "--cause", "--task", "update"], "--task: not allowed with argument --cause"),
         (["summarise", "--task", "nonsense"], "invalid choice"),
     ],
 )
@@ -180,8 +207,29 @@ def test_an_empty_file_is_nothing_to_ask_about(cli: Cli) -> None:
 def test_a_host_that_was_not_agreed_to_gets_nothing(cli: Cli, log: str, answer: Any) -> None:
     server = answer("x")
     done = cli("ask", "Why?", log)
-    assert (done.code, done.out, server.requests) == (1, b"", [])
+    assert (done.code, done.lines[0], server.requests) == (1, "### Report", [])
     assert "--show" in done.sentence
+
+
+def test_json_of_a_host_that_was_not_agreed_to_says_that_nothing_was_sent(cli: Cli, log: str, answer: Any) -> None:
+    server = answer("x")
+    done = cli("ask", "Why?", log, "--json")
+    found = json.loads(done.out)
+    assert (done.code, server.requests) == (1, [])
+    assert (found["complete"], found["tokens"]["sent"]) == (False, 0)
+    assert found["tokens"]["prepared"] > 0
+    assert "--yes" in found["problem"]
+    assert found["report"].startswith("### Report")
+
+
+def test_an_answer_that_is_interrupted_is_exit_code_130(cli: Cli, log: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = cli.background.enter(serving(pieces(chunk("The pool is empty [L2]. "), stall=True)))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    process = cli.start("ask", "Why?", log, "--yes", "--model", "m")
+    until(server.sent.is_set, "the first piece of the answer")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, b"hallucino: The answer was cancelled.\n")
 
 
 def test_a_rule_of_redaction_that_is_no_regular_expression_is_refused(cli: Cli, log: str, settings: Any) -> None:
@@ -261,3 +309,17 @@ def test_a_full_disk_is_no_defect_of_the_program(log: str) -> None:
     assert done.returncode == 1
     assert b"no space is left" in done.stderr
     assert b"defect" not in done.stderr
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_what_is_printed_without_an_answer_holds_pseudonyms(cli: Cli, form: list[str]) -> None:
+    password = "q7hunter" + "q7horse"
+    lines = [f"2026-11-23T12:{n // 60:02d}:{n % 60:02d}Z INFO order {n} placed" for n in range(120)]
+    lines += [
+        f"2026-11-23T12:{n // 60:02d}:{n % 60:02d}Z ERROR login failed, password={password}" for n in range(120, 240)
+    ]
+    log = cli.file("login.log", "\n".join(lines) + "\n")
+    done = cli("summarise", log, *form)
+    assert done.code == 1
+    assert "password=<secret:password:1>" in done.out.decode()
+    assert password not in done.out.decode() + done.err

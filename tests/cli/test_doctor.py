@@ -6,6 +6,7 @@ import pty
 import pytest
 from cli_world import Cli, Reader
 
+from hallucino_tui.config.paths import settings_file
 from tests.models.fake_server import pieces, serving
 
 RIGHTS = ["list pods", "read logs", "watch pods", "get a pod", "list namespaces", "read events"]
@@ -62,6 +63,34 @@ def test_rights_are_asked_for_where_they_are_needed(cli: Cli) -> None:
     assert cli("doctor", "-n", "shop").code == 0
     assert cli("doctor", "-n", "other").code == 1
     assert "ok    You may list pods in shop." in cli("doctor", "-n", "shop").lines
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('[[assistant.redaction.rules]]\nname = "ticket"\npattern = "("', "ticket"),
+        ('[[categories]]\nname = "late"\npattern = "("\ncategory = "normal"', "late"),
+        ('[keys]\n"logs.search" = "notakey++"', "'notakey++', which is no key"),
+    ],
+)
+def test_what_other_commands_would_refuse_in_the_settings_is_a_failure(cli: Cli, settings: str, words: str) -> None:
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text(settings)
+    done = cli("doctor")
+    mark, text = findings(done.lines)[0]
+    assert (done.code, mark, done.err) == (1, "FAIL", "")
+    assert words in text
+
+
+def test_a_prompt_that_is_misspelt_is_named(cli: Cli) -> None:
+    folder = settings_file().parent / "prompts"
+    folder.mkdir(parents=True)
+    (folder / "sumarise.md").write_text("Be short.")
+    mark, text = findings(cli("doctor").lines)[0]
+    assert (mark, text) == (
+        "note",
+        f"The prompt {folder}/sumarise.md is not used, because there is none of that name: name it summarise.md.",
+    )
 
 
 def test_a_terminal_is_looked_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ FAILURES = {
     "no address": Case("is none", variables={"OPENAI_BASE_URL": "llm.example"}),
     "wrong key": Case("does not accept the key", refusal(401, {"message": f"Incorrect API key provided: {KEY}"})),
     "no rights": Case("forbids it: key ", refusal(403, {"message": f"key {KEY} has no access"})),
-    "no such model": Case("does not know m (no m here)", refusal(404, {"message": "no m here"})),
+    "no such model": Case("does not know m: no m here", refusal(404, {"message": "no m here"})),
     "too many questions": Case("ask again in 7 s", refusal(429, {"message": "slow down"}, **{"Retry-After": "7"})),
     "no money": Case("no money left", refusal(429, {"message": "quota", "code": "insufficient_quota"})),
     "full context": Case("select fewer lines", refusal(400, {"message": "x", "code": "context_length_exceeded"})),

@@ -126,6 +126,13 @@ def test_what_is_wrong_is_one_sentence(
     assert err.count("\n") == (1 if words else 0)
 
 
+def test_a_file_that_cannot_be_read_is_named_once(app: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    app.write_bytes(bytes(range(256)) * 9)
+    code, _, err = said(["logs", str(app)], capfdbinary)
+    assert code == 2
+    assert err.startswith(f"hallucino: {app} holds binary data")
+
+
 def test_sql_counts_by_level(app: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     query = "select level, count(*) as lines from lines group by level order by level"
     code, out, err = said(["sql", query, str(app), "--output", "csv"], capfdbinary)

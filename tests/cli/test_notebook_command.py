@@ -35,6 +35,16 @@ def ran(argv: Sequence[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, s
     return code, out, err
 
 
+def test_a_place_for_notebooks_that_cannot_be_looked_at_is_not_taken_for_an_empty_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    notebook_folder().parent.mkdir(parents=True)
+    notebook_folder().write_text("")
+    code, out, err = ran(["list"], capsys)
+    assert (code, out) == (1, "")
+    assert err == f"hallucino: The notebooks in {notebook_folder()} cannot be listed (Not a directory).\n"
+
+
 def test_notebooks_are_listed_the_newest_first(shelf: NotebookFolder, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = ran(["list"], capsys)
     assert (code, err) == (0, "")
@@ -103,6 +113,54 @@ def test_an_export_applies_the_rules_once_more_unless_told_not_to(
     assert MADE_UP not in out
     assert MADE_UP in ran(["export", "n", "--no-redact"], capsys)[1]
     assert MADE_UP in (notebook_folder() / "n.json").read_text()
+
+
+@pytest.mark.parametrize("wanted", ["Checkout is down", "checkout  is DOWN", "check", "new"])
+def test_a_notebook_is_found_by_its_title_or_by_how_that_begins(
+    shelf: NotebookFolder, capsys: pytest.CaptureFixture[str], wanted: str
+) -> None:
+    code, out, err = ran(["show", wanted], capsys)
+    assert (code, err) == (0, "")
+    assert out.startswith("Checkout is down\n")
+    assert ran(["export", wanted], capsys)[1].startswith("# Checkout is down\n")
+
+
+def test_of_several_that_are_called_alike_one_has_to_be_named(
+    shelf: NotebookFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf.add(Notebook(name="third", title="Checkout is slow", made=NOON, changed=NOON + 2))
+    code, out, err = ran(["show", "checkout"], capsys)
+    assert (code, out) == (1, "")
+    assert err == (
+        "hallucino: Several notebooks are called 'checkout': name one of third (Checkout is slow), "
+        "new (Checkout is down).\n"
+    )
+    assert ran(["show", "checkout is slow"], capsys)[0] == 0  # the whole title is one of them
+    shelf.add(Notebook(name="checkout", title="Another", made=NOON, changed=NOON))
+    assert ran(["show", "checkout"], capsys)[1].startswith("Another\n")  # so is a name
+
+
+@pytest.mark.parametrize(
+    ("name", "is_html"), [("a.MD", False), ("a.markdown", False), ("a.txt", False), ("a", False), ("a.HTM", True)]
+)
+def test_the_ending_of_a_file_says_how_it_is_written(
+    shelf: NotebookFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, is_html: bool
+) -> None:
+    assert ran(["export", "new", "-o", str(tmp_path / name)], capsys) == (0, "", "")
+    assert (tmp_path / name).read_text().startswith("<!DOCTYPE html>") is is_html
+
+
+def test_an_ending_that_promises_something_else_is_refused_and_nothing_is_written(
+    shelf: NotebookFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.pdf"
+    assert ran(["export", "new", "-o", str(path)], capsys) == (
+        2,
+        "",
+        "hallucino: A notebook is exported as Markdown or HTML, and .pdf is neither: end the name in .md or .html.\n",
+    )
+    assert not path.exists()
+    assert ran(["export", "new", "-o", str(path), "--format", "html"], capsys) == (0, "", "")
 
 
 @pytest.mark.parametrize(

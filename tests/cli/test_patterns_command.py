@@ -259,3 +259,20 @@ def test_containers_are_read_one_after_the_other(cli: Cli) -> None:
     assert told["line_count"] == len(told["lines"]) == 6
     assert told["templates"][0]["count"] == 4
     assert cli("patterns", "--context", "nowhere").sentence
+
+
+def test_templates_and_examples_hold_pseudonyms_and_nothing_of_a_private_key(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    password, body = "q7hunter" + "q7horse", "MIIEq7" * 10
+    key = ["-----BEGIN RSA PRIVATE KEY-----", body, body[::-1], "b2sg", "-----END RSA PRIVATE KEY-----"]
+    path = tmp_path / "app.log"
+    path.write_text("\n".join([*key, *(f"login {n} password={password}" for n in range(3)), "ready"]) + "\n")
+    for argv in ([], ["--json"]):
+        code, out, err = said([str(path), *argv], capfdbinary)
+        assert (code, err) == (0, "")
+        assert "login <*> password=<secret:password:" in out
+        assert not [one for one in (password, "hunter", body[:6], body[::-1][:6], "b2sg") if one in out]
+    query = next(one["query"] for one in json.loads(out)["templates"] if "login" in one["template"])
+    assert main(["logs", str(path), "--query", query, "--count"]) == 0
+    assert capfdbinary.readouterr().out.strip() == b"3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from cli_world import NOON, Cli
 
 from hallucino_tui.cli import main
+from hallucino_tui.config.paths import settings_file
 from hallucino_tui.demo.access import Denial
 
 BEGIN = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+PASSWORD, AWS = "q7hunter" + "q7horse", "AKIA" + "Q7" * 8
 OLD, NEW, FRONT = "checkout-6d4f9b7c5d-x2x9k", "checkout-7b8c9d6f45-zzz22", "storefront-5c6d7f8b94-k7k7k"
 
 
@@ -302,3 +305,40 @@ def test_events_that_may_not_be_read_are_a_gap(cli: Cli) -> None:
     assert result.code == 1
     assert gap.startswith("What the cluster did could not be read: ")
     assert "events" in gap
+
+
+@pytest.fixture
+def secretive(tmp_path: Path) -> Path:
+    """Two quiet minutes, then errors that hold a password, and a key where a quotation of them is cut."""
+    lines = [f"{at(second)} INFO order {second} placed in 20 ms" for second in range(120)]
+    for second in range(120, 240):
+        lines.append(f"{at(second)} ERROR login to the shop's database failed, password={PASSWORD}")
+        lines.append(f"{at(second)} ERROR {'the pool of the shop is empty, ' * 3}key {AWS} was refused by the server")
+    path = tmp_path / "app.log"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--for", "security"], ["--for", "performance"]])
+def test_a_report_that_is_printed_holds_pseudonyms_and_no_piece_of_a_secret(
+    secretive: Path, form: list[str], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    code, out, err = said([str(secretive), *form], capfdbinary)
+    assert (code, err) == (3, "")
+    assert "password=<secret:password:1>" in out
+    assert not [piece for piece in (PASSWORD[:6], AWS[:6]) if piece in out]
+
+
+def test_a_report_keeps_to_the_redaction_rules_of_the_settings(
+    incident: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    settings_file().parent.mkdir(parents=True, exist_ok=True)
+    rule = '[[assistant.redaction.rules]]\nname = "order"\npattern = "order (?P<secret>[0-9]+)"\n'
+    settings_file().write_text(rule)
+    _, out, _ = said(with_cluster(incident), capfdbinary)
+    assert "order <secret:order:" in out
+    assert not re.search("order [0-9]", out)
+    settings_file().write_text(rule.replace("[0-9]+", "("))
+    code, out, err = said(with_cluster(incident), capfdbinary)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "The redaction rule 'order'" in err

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from hallucino_tui.cli import main
 
@@ -104,6 +107,49 @@ def test_an_empty_answer_is_refused(lines: Path, tmp_path: Path, capsys: pytest.
     code, _, err = said(["--lines", str(lines), answer(tmp_path, "\n")], capsys)
     assert code == 2
     assert "The answer is empty" in err
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_lines_in_an_archive_are_read_as_other_commands_read_them(
+    lines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], pack: Callable[[bytes], bytes]
+) -> None:
+    archive = tmp_path / "lines.log.packed"
+    archive.write_bytes(pack(lines.read_bytes()))
+    code, out, _ = said(["--lines", str(archive), answer(tmp_path, "Cart ran out of memory [L1].")], capsys)
+    assert (code, out.splitlines()[0]) == (0, "1 of 1 claims supported")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (bytes(range(256)) * 9, "it holds binary data and no lines of text"),
+        (gzip.compress(bytes(range(256)) * 9), "it holds binary data and no lines of text"),
+        (gzip.compress(LINES.encode())[:30], "a broken gzip archive: it is cut off"),
+        (LINES.encode("utf-16"), "it is UTF-16 text; convert it with iconv"),
+        (b"PK\x03\x04", "it is a zip archive; unpack it first"),
+    ],
+)
+@pytest.mark.parametrize("what", ["lines", "answer"])
+def test_what_is_no_text_is_refused(
+    lines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, words: str, what: str
+) -> None:
+    bad = tmp_path / "bad"
+    bad.write_bytes(content)
+    good = str(lines) if what == "answer" else answer(tmp_path, "Cart ran out of memory [L1].")
+    code, out, err = said(["--lines", good, str(bad)] if what == "answer" else ["--lines", str(bad), good], capsys)
+    assert (code, out) == (2, "")
+    assert f"Cannot read the {what} from {bad}" in err
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_ctrl_c_while_it_waits_for_the_answer_is_no_trace_back(lines: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Interrupted()))
+    assert main(["verify", "--lines", str(lines), "-"]) == 130
 
 
 def test_what_a_terminal_would_obey_is_shown_and_not_sent(

@@ -1,5 +1,10 @@
-import pytest
+import string
 
+import pytest
+from textual._keyboard_protocol import FUNCTIONAL_KEYS
+from textual.keys import Keys, _character_to_key
+
+from hallucino_tui.config.chords import chord_named
 from hallucino_tui.config.keys import KEYS, PRESETS, KeysError, Where, duplicates, keys_for, shown
 
 CANNOT_BE_SENT = {"ctrl+shift+", "super+", "hyper+", "meta+", "ctrl+1", "ctrl+comma", "shift+enter", "ctrl+enter"}
@@ -62,3 +67,21 @@ def test_keys_are_shown_as_readers_know_them() -> None:
         "PgDn",
     ]
     assert all(" " not in shown(chord) and "_" not in shown(chord) for key in KEYS for chord in key.keys)
+
+
+@pytest.mark.parametrize("written", ["notakey++", "crtl+f", "ctrl+", "F5", "j nokey"])
+def test_what_is_no_key_is_refused(written: str) -> None:
+    with pytest.raises(KeysError, match=r"logs\.search the key '.+', which is no key"):
+        keys_for("default", {"logs.search": written})
+
+
+def test_a_key_may_be_written_as_its_character() -> None:
+    table = {key.id: key.keys for key in keys_for("default", {"logs.search": "§ ctrl++ ctrl+]"})}
+    assert table["logs.search"] == ("section_sign", "ctrl+plus", "ctrl+right_square_bracket")
+
+
+def test_every_key_that_a_terminal_can_send_may_be_named() -> None:
+    sent = {*FUNCTIONAL_KEYS.values(), *map(_character_to_key, string.printable.strip() + "éß§€")}
+    sent |= {key.value for key in Keys if "<" not in key.value} - {"return", "ctrl+@", "ctrl-at"}
+    assert [key for key in sorted(sent) if chord_named(key) != key] == []
+    assert [key for key in KEYS for chord in key.keys if chord_named(chord) != chord] == []

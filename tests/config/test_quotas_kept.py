@@ -46,6 +46,17 @@ def test_a_clock_that_was_set_back_blocks_nobody(tmp_path: Path) -> None:
     assert quotas.times("a", NOON - 3600) == []
 
 
+def test_the_newest_question_to_a_model_can_be_counted_out_again(tmp_path: Path) -> None:
+    quotas = Quotas(tmp_path / "q")
+    quotas.add("a", NOON)
+    quotas.add("a", NOON + 1)
+    quotas.add("b", NOON + 2)
+    quotas.drop_newest("a", NOON + 3)
+    quotas.drop_newest("c", NOON + 3)
+    assert Quotas(tmp_path / "q").times("a", NOON + 3) == [NOON]
+    assert Quotas(tmp_path / "q").times("b", NOON + 3) == [NOON + 2]
+
+
 @pytest.mark.parametrize("content", [b"", b"{half", b"[1]", b'{"a": "x"}', b"\xff\xfe"])
 def test_a_broken_file_means_that_nothing_was_asked(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "q").write_bytes(content)

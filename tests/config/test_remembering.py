@@ -29,6 +29,18 @@ def test_an_agreed_host_is_known_in_this_run_and_the_next(tmp_path: Path) -> Non
     assert (mode(path), mode(path.parent)) == (0o600, 0o700)
 
 
+def test_an_agreement_can_be_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "agreed-hosts.json"
+    agreements = Agreements(path)
+    agreements.add("model.example")
+    agreements.add("other.example")
+    agreements.remove("model.example")
+    agreements.remove("never.example")
+    for one in (agreements, Agreements(path)):
+        assert "model.example" not in one
+        assert "other.example" in one
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b'{"a": 1}', b"[1, 2]", b"\xff", b"null"])
 def test_a_broken_file_means_that_nothing_was_agreed_to(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "agreed-hosts.json"

@@ -82,3 +82,23 @@ def test_every_setting_is_described_and_has_a_variable() -> None:
     rows = describe_settings()
     assert all(text for _, _, text in rows)
     assert {path for path, _, _ in rows} == set(variables().values())
+
+
+def test_a_value_that_is_none_of_a_few_is_refused_with_those(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"the value 'vim' at `screen\.keys` is none of default, k9s, less"):
+        load_settings(write(tmp_path, '[screen]\nkeys = "vim"'), {})
+    with pytest.raises(SettingsError, match=r"'x' at `assistant.models\[0\].kind` is none of openai, azure, local"):
+        load_settings(write(tmp_path, '[[assistant.models]]\nkind = "x"'), {})
+    with pytest.raises(SettingsError, match="is none of default, k9s, less"):
+        load_settings(tmp_path / "none.toml", {"HALLUCINO_SCREEN_KEYS": "vim"})
+
+
+def test_two_models_of_one_label_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, '[assistant.model]\nlabel = "big"\n[[assistant.models]]\nlabel = "big"')
+    with pytest.raises(SettingsError, match="call two models 'big'"):
+        load_settings(path, {})
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="is a folder: put a file in its place"):
+        load_settings(tmp_path, {})

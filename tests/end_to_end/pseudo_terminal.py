@@ -35,6 +35,7 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._left = b""
+        self._is_closed = False
         self.exit_code: int | None = None
 
     @property
@@ -51,7 +52,7 @@ class Terminal:
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take what it draws for a moment; return False when it has ended."""
-        ready, _, _ = select.select([self._master], [], [], seconds)
+        ready, _, _ = select.select([] if self._is_closed else [self._master], [], [], seconds)
         if not ready:
             return self.exit_code is None and not self._ended()
         try:
@@ -89,6 +90,13 @@ class Terminal:
         self._screen.resize(rows, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.kill(self.pid, signal.SIGWINCH)
+
+    def hang_up(self) -> None:
+        """Close the window: from then on there is nothing to read, and nobody to write to."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, self._master)
+        os.close(nothing)
+        self._is_closed = True
 
     def _ended(self, *, wait: bool = False) -> bool:
         if self.exit_code is None:

@@ -201,6 +201,7 @@ def export(terminal: Terminal, path: Path) -> None:
     terminal.until("export as ▸")
     terminal.send(f"{CTRL_U}{path}\r")
     terminal.until("Exported to")
+    terminal.until(lambda: "export as ▸" not in terminal.text)  # it stays until the file is there
     terminal.send(ESCAPE)
     terminal.until(lambda: "Notebook: " not in terminal.text)
 

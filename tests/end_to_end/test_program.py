@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from own_place import OwnPlace
 from pseudo_terminal import Terminal, hallucino
 
 from hallucino_tui.demo.serve import DemoCluster, ServeOptions
@@ -147,6 +150,40 @@ async def test_leaving_with_a_stream_open_ends_at_once(tmp_path: Path) -> None:
             assert await asyncio.to_thread(terminal.wait) == 130
         async with asyncio.timeout(20):
             await cluster.streams.until(follows=0, watches=0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_ends_it_leaves_the_terminal_as_it_was(tmp_path: Path, number: signal.Signals) -> None:
+    place = OwnPlace(tmp_path)
+    with place.screen("demo") as terminal:
+        terminal.until("storefront")
+        assert list((tmp_path / "tmp").iterdir())
+        os.kill(terminal.pid, number)
+        assert terminal.wait() == 128 + number
+    *_, drawn = terminal.raw.partition(b"\x1b[?1049h")
+    for mode in (b"?1049", b"?1000", b"?1003", b"?1006", b"?1004", b"?2004"):  # the other screen, mouse, focus, pastes
+        assert drawn.rfind(b"\x1b[%sl" % mode) > drawn.rfind(b"\x1b[%sh" % mode), mode
+    assert drawn.rfind(b"\x1b[?25h") > drawn.rfind(b"\x1b[?25l")  # the cursor
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_prompt_that_is_misspelt_is_told_at_the_start(tmp_path: Path) -> None:
+    place = OwnPlace(tmp_path)
+    prompts = Path(place.environment["XDG_CONFIG_HOME"]) / "hallucino" / "prompts"
+    prompts.mkdir(parents=True)
+    (prompts / "sumarise.md").write_text("Be short.")
+    (place.here / "app.log").write_text("INFO ready\n")
+    with place.screen("open", "app.log") as terminal:
+        terminal.until("summarise.md")  # the nearest name
+
+
+def test_a_window_that_is_closed_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
+    place = OwnPlace(tmp_path)
+    with place.screen("demo") as terminal:
+        terminal.until("storefront")
+        terminal.hang_up()
+        assert terminal.wait() == 128 + signal.SIGHUP
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 async def until(terminal: Terminal, condition: str | Callable[[], object]) -> None:
