@@ -19,6 +19,7 @@ _PLACES = {
     Where.FILTERS: "List of filters",
     Where.PATTERNS: "List of patterns",
     Where.NOTEBOOK: "Incident notebook",
+    Where.MODELS: "List of models",
     Where.LIST: "Lists",
     Where.TEXT: "Texts in pop-ups",
     Where.QUESTION: "Questions",

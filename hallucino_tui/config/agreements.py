@@ -35,6 +35,19 @@ class Agreements:
             OSError: It cannot be written; it holds for this run all the same.
         """
         self._hosts.add(host)
+        self._write()
+
+    def remove(self, host: str) -> None:
+        """Forget a host: the user is asked again before lines go there.
+
+        Raises:
+            OSError: It cannot be written; it holds for this run all the same.
+        """
+        if host in self._hosts:
+            self._hosts.remove(host)
+            self._write()
+
+    def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.touch(mode=0o600)
         self._path.write_bytes(msgspec.json.encode(sorted(self._hosts)))

@@ -17,6 +17,7 @@ class Where(enum.StrEnum):
     PATTERNS = "patterns"
     DETAIL = "detail"
     NOTEBOOK = "notebook"
+    MODELS = "models"
     LIST = "list"
     TEXT = "text"
     QUESTION = "question"

@@ -45,8 +45,25 @@ class Quotas:
         Raises:
             OSError: It cannot be written.
         """
-        asked = {other: _recent(times, now) for other, times in self._read().items()}
+        asked = self._all(now)
         asked[name] = [*asked.get(name, []), now]
+        self._write(asked)
+
+    def drop_newest(self, name: str, now: float) -> None:
+        """Forget the last time that a model was asked.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        asked = self._all(now)
+        if asked.get(name):
+            asked[name] = asked[name][:-1]
+            self._write(asked)
+
+    def _all(self, now: float) -> dict[str, list[float]]:
+        return {name: _recent(times, now) for name, times in self._read().items()}
+
+    def _write(self, asked: dict[str, list[float]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         new.touch(mode=0o600)

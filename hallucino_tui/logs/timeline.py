@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from hallucino_tui.logs.timeline_counts import Close, Counts, Known
-from hallucino_tui.logs.timeline_ladder import width_for
-from hallucino_tui.logs.timeline_plan import Picture, Plan, joined, one_of_a_kind, show_as_before
+from hallucino_tui.logs.timeline_ladder import FEW, width_for
+from hallucino_tui.logs.timeline_plan import Picture, Plan, begin_of_most, joined, oldest, one_of_a_kind, show_as_before
 from hallucino_tui.logs.timeline_snapshot import CLASSES, Bucket, Mark, TimelineSnapshot
 from hallucino_tui.logs.timeline_work import Newest, TimelineResult, TimelineWork
 
@@ -40,6 +40,7 @@ class _Survey:
         complete: Whether all of them are counted.
         span: Time of the earliest and the latest row; of a chunk that is not counted its bounds.
         widest: The widest buckets that one was counted in.
+        lines: How many lines they hold, as far as they are counted.
         marks: The newest dividers, in no order.
     """
 
@@ -47,6 +48,7 @@ class _Survey:
     complete: bool = True
     span: tuple[int, int] | None = None
     widest: int = 0
+    lines: int = 0
     marks: list[Mark] = field(default_factory=list[Mark])
 
 
@@ -55,6 +57,8 @@ class Timeline:
 
     def __init__(self) -> None:
         self._wanted: tuple[int, int | None, int | None] = (0, None, None)
+        self._wants_most = False
+        self._most: tuple[int, int | None] = (-1, None)
         self._known: dict[int, Known] = {}
         self._close: dict[int, Close] = {}
         self._newest: Newest | None = None
@@ -64,15 +68,17 @@ class Timeline:
         self._sum: tuple[_Survey, Plan, NDArray[np.int64]] | None = None
         self._picture: Picture | None = None
 
-    def want(self, buckets: int, start: int | None = None, stop: int | None = None) -> None:
+    def want(self, buckets: int, start: int | None = None, stop: int | None = None, *, most: bool = False) -> None:
         """Say what the next snapshots are to show.
 
         Args:
             buckets: How many buckets at most; 0 for no picture. A few are made at least.
             start: Where the picture begins, in nanoseconds since the epoch; None for the view's earliest row.
             stop: Where it ends; None for the view's latest row. The span is widened to whole buckets.
+            most: Whether it may begin where nearly all lines do, if `start` says nothing.
         """
         self._wanted = (buckets, start, stop)
+        self._wants_most = most
 
     def pending(self, view: ViewSnapshot) -> TimelineWork | None:
         """Return the newest chunk that has to be counted for the picture, or None if all are."""
@@ -129,7 +135,18 @@ class Timeline:
         self._picture = Picture(plan, dense, one_of_a_kind(marks, plan), view.generation)
         counts: list[Bucket] = list(map(tuple, dense.tolist()))  # pyright: ignore[reportAssignmentType] - four each
         first, last = joined(settled.span, newest.span) or (0, 0)
-        return TimelineSnapshot(plan.start, plan.width, tuple(counts), not missing, first, last, self._picture.marks)
+        return TimelineSnapshot(
+            plan.start,
+            plan.width,
+            tuple(counts),
+            not missing,
+            first,
+            last,
+            self._picture.marks,
+            leaves_out=first < plan.start,
+            # What the buckets do not hold is older: a picture that leaves newer lines out was asked for.
+            older=0 if missing or first >= plan.start else settled.lines + newest.lines - int(dense.sum()),
+        )
 
     def _plan(self, view: ViewSnapshot) -> Plan | None:
         buckets, start, stop = self._wanted
@@ -137,7 +154,9 @@ class Timeline:
             span = joined(self._survey(view.chunks[:-1]).span, self._look(view.chunks[-1:]).span)
             if span is None:
                 return None
-            start = span[0] if start is None else start
+            if start is None:
+                begin = self._begin_of_most(view, span) if self._wants_most else None
+                start = span[0] if begin is None else begin
             stop = span[1] + 1 if stop is None else stop
         if start >= stop or buckets < 1:
             return None
@@ -148,6 +167,17 @@ class Timeline:
             self._close.clear()
         return Plan(width, start // width, (stop - 1) // width)
 
+    def _begin_of_most(self, view: ViewSnapshot, span: tuple[int, int]) -> int | None:
+        """Return where nearly all lines begin, or None; it stays as it was while a chunk is not counted."""
+        settled, newest = self._survey(view.chunks[:-1]), self._look(view.chunks[-1:])
+        if settled.complete and newest.complete:
+            few = (settled.lines + newest.lines) // FEW
+            counts = (self._known[chunk.serial].counts for chunk in view.chunks)
+            self._most = (view.generation, begin_of_most(*oldest(counts, few), few, span))
+        generation, begin = self._most
+        is_good = generation == view.generation and begin is not None and begin <= span[1]
+        return max(begin, span[0]) if is_good and begin is not None else None
+
     def _survey(self, chunks: tuple[Chunk, ...]) -> _Survey:
         """Look at all chunks of a view but the last: they rarely change, and what was seen is kept."""
         if not self._settled.complete or self._settled.chunks != chunks:
@@ -155,7 +185,7 @@ class Timeline:
         return self._settled
 
     def _look(self, chunks: tuple[Chunk, ...]) -> _Survey:
-        complete, span, widest = True, None, 0
+        complete, span, widest, lines = True, None, 0, 0
         marks: list[Mark] = []
         for chunk in reversed(chunks):
             known = self._known.get(chunk.serial)
@@ -163,9 +193,10 @@ class Timeline:
                 complete, span = False, joined(span, (chunk.first_time, chunk.last_time))
                 continue
             span, widest = joined(span, known.span), max(widest, known.counts.width)
+            lines += int(known.counts.counts.sum())
             if known.marks and len(marks) < _MOST_MARKS:
                 marks += [Mark(time, kind) for _, time, kind in known.marks]
-        return _Survey(chunks, complete, span, widest, marks)
+        return _Survey(chunks, complete, span, widest, lines, marks)
 
     def _missing(self, view: ViewSnapshot, plan: Plan) -> list[Chunk]:
         """Return the chunks of which the picture's counts are not known, the newest last."""

@@ -10,7 +10,7 @@ import numpy as np
 from hallucino_tui.logs.moment import NO_TIME
 from hallucino_tui.logs.notice import NoticeKind
 from hallucino_tui.logs.severity import LEVEL_BITS, NOT_A_LINE, Level
-from hallucino_tui.logs.timeline_ladder import base_for
+from hallucino_tui.logs.timeline_ladder import FEW, base_for
 from hallucino_tui.logs.timeline_snapshot import CLASSES, ERROR, FATAL, MARKED, REST, WARN
 
 if TYPE_CHECKING:
@@ -123,11 +123,15 @@ class Known:
         counts: All of its lines.
         marks: Its newest dividers.
         span: Time of its earliest and of its latest row, dividers too; None if every row is gone.
+        most: Where its rows begin without the `FEW` oldest ones.
+        looked_at: How many rows it had when all of them were looked at.
     """
 
     counts: Counts
     marks: tuple[PlacedMark, ...]
     span: tuple[int, int] | None
+    most: int = 0
+    looked_at: int = 0
 
 
 def _span(times: NDArray[np.int64]) -> tuple[int, int] | None:
@@ -135,16 +139,23 @@ def _span(times: NDArray[np.int64]) -> tuple[int, int] | None:
     return (int(there.min()), int(there.max())) if len(there) else None
 
 
-def _base(span: tuple[int, int] | None) -> int:
-    return base_for(0 if span is None else span[1] - span[0])
+def _begin_of_most(times: NDArray[np.int64]) -> int:
+    """Return where rows begin without the `FEW` oldest ones."""
+    there = times[times != NO_TIME]
+    few = len(there) // FEW
+    return int(np.partition(there, few)[few]) if len(there) else 0
 
 
 def count_chunk(chunk: Chunk, store: StoreSnapshot) -> Known:
-    """Count all rows of a chunk. Rows that were evicted count nothing."""
+    """Count all rows of a chunk. Rows that were evicted count nothing.
+
+    A few old rows do not make the buckets wide: only those that hold lines take room.
+    """
     rows = chunk.rows
     times, levels = store.times(rows), store.levels(rows)
-    span = _span(times)
-    return Known(count_lines(times, levels, _base(span)), _marks(times, levels, 0), span)
+    span, most = _span(times), _begin_of_most(times)
+    base = base_for(0 if span is None else span[1] - most)
+    return Known(count_lines(times, levels, base), _marks(times, levels, 0), span, most, len(rows))
 
 
 def _same_rows(one: Chunk, other: Chunk) -> int:
@@ -160,12 +171,16 @@ def _same_rows(one: Chunk, other: Chunk) -> int:
 def count_grown(before: Chunk, known: Known, chunk: Chunk, store: StoreSnapshot) -> Known | None:
     """Count a chunk that has all rows of an older one, most of them at the same place; return None if it has not.
 
+    Neither is one that has twice as many rows as when all were looked at: what was the most of them may be the few now.
+
     Args:
         before: The older one.
         known: What is known of it.
         chunk: The newer one.
         store: Holds the rows of the newer one.
     """
+    if len(chunk) >= 2 * known.looked_at and known.span is not None and base_for(0) < known.counts.width:
+        return None
     same = _same_rows(before, chunk)
     gone, come = (part.deltas[same:].astype(np.int64) + part.base for part in (before, chunk))
     if len(gone) > same or (len(gone) and not np.isin(gone, come).all()):
@@ -175,12 +190,12 @@ def count_grown(before: Chunk, known: Known, chunk: Chunk, store: StoreSnapshot)
     if known.span is None or more is None or bool((gone_times == NO_TIME).any()):
         return None if len(come) else known
     span = min(known.span[0], more[0]), max(known.span[1], more[1])
-    width, levels = _base(span), store.levels(come)
+    width, levels = max(known.counts.width, base_for(span[1] - known.most)), store.levels(come)
     counts = known.counts.folded(width).changed(
         count_lines(gone_times, store.levels(gone), width), count_lines(times, levels, width)
     )
     kept = tuple(mark for mark in known.marks if mark.place < same)
-    return Known(counts, (*kept, *_marks(times, levels, same))[-MOST_MARKS:], span)
+    return Known(counts, (*kept, *_marks(times, levels, same))[-MOST_MARKS:], span, known.most, known.looked_at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,6 +39,9 @@ LEAST_BUCKETS: Final = 4
 
 _BASE_BUCKETS: Final = 2048
 
+FEW: Final = 20
+"""One line in so many may be far from all others without deciding how they are counted and shown."""
+
 
 def width_for(start: int, stop: int, buckets: int) -> int:
     """Return the smallest width that shows the times [`start`, `stop`) in at most `buckets` buckets, in nanoseconds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hallucino_tui.logs.order import Chunk
+    from hallucino_tui.logs.timeline_counts import Counts
+
+_MUCH: Final = 20
+"""A picture that begins late has to be so many times shorter than the whole one: else it says too little more."""
 
 
 def joined(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -21,6 +25,48 @@ def joined(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[
     if one is None or other is None:
         return one or other
     return min(one[0], other[0]), max(one[1], other[1])
+
+
+def oldest(chunks: Iterable[Counts], few: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the buckets of the oldest lines begin, ascending, and how many lines each of them has.
+
+    Args:
+        chunks: The counts of chunks, the oldest first.
+        few: How many lines it has to be more than.
+    """
+    times = [np.empty(0, np.int64)]
+    lines = [np.empty(0, np.int64)]
+    seen = 0
+    for counts in chunks:
+        times.append(counts.numbers * counts.width)
+        lines.append(counts.counts.sum(axis=1))
+        seen += int(lines[-1].sum())
+        if seen > few:
+            break
+    every = np.concatenate(times)
+    by_time = np.argsort(every, kind="stable")
+    return every[by_time], np.concatenate(lines)[by_time]
+
+
+def begin_of_most(times: NDArray[np.int64], lines: NDArray[np.int64], few: int, span: tuple[int, int]) -> int | None:
+    """Return where nearly all lines begin, if a few are so much older that all others would share a bucket or two.
+
+    Such are the lines of containers that ran once when their pod was new. None if there are none.
+
+    Args:
+        times: Where buckets with lines begin, ascending; at least those of the oldest lines.
+        lines: How many lines are in each.
+        few: How many lines may be left out.
+        span: Time of the earliest and of the latest row.
+    """
+    before = np.cumsum(lines) - lines
+    most = int(np.searchsorted(before, few, "right")) - 1
+    if most < 0:
+        return None
+    # Back to the last gap that is longer than all that comes after it: what began slowly is not cut off.
+    gaps = np.flatnonzero(np.diff(times[: most + 1]) > span[1] - times[1 : most + 1])
+    begin = int(times[gaps[-1] + 1 if len(gaps) else 0])
+    return begin if span[1] - span[0] >= _MUCH * max(span[1] - begin, 1) else None
 
 
 class Plan(NamedTuple):

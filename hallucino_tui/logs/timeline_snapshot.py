@@ -55,6 +55,8 @@ class TimelineSnapshot:
         first: Time of the view's first row.
         last: Time of the view's last row.
         marks: At most one of each kind for each bucket, the oldest first, and in a bucket the weightiest last.
+        leaves_out: Whether rows of the view are older than the first bucket; dividers are rows, too.
+        older: How many lines that are; 0 as long as not all are counted.
     """
 
     start: int = 0
@@ -64,6 +66,8 @@ class TimelineSnapshot:
     first: int = 0
     last: int = 0
     marks: tuple[Mark, ...] = ()
+    leaves_out: bool = False
+    older: int = 0
 
     def __len__(self) -> int:
         return len(self.counts)

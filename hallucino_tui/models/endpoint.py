@@ -49,6 +49,7 @@ class Endpoint:
         price_sent: Price of a million tokens that are sent, 0 if unknown.
         price_answered: Price of a million tokens of answers, 0 if unknown.
         is_in_environment: Whether the environment names the server, so that what else it says of a server holds for it.
+        label: What the user calls the model; "" for its name.
     """
 
     kind: str
@@ -63,6 +64,14 @@ class Endpoint:
     price_sent: float = 0.0
     price_answered: float = 0.0
     is_in_environment: bool = False
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls the model: as the user does, with its name behind."""
+        if self.label and self.model and self.label != self.model:
+            return f"{self.label} ({self.model})"
+        return self.label or self.model or "the model"
 
     @property
     def host(self) -> str:
@@ -147,6 +156,7 @@ def _endpoint(settings: ModelSettings, environment: Mapping[str, str], key: str)
         settings.price_sent,
         settings.price_answered,
         is_in_environment=not settings.base_url,
+        label=settings.label,
     )
     _check(endpoint)
     return endpoint

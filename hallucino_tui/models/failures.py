@@ -101,8 +101,7 @@ def _told_inside(body: object, endpoint: Endpoint, *, begun: bool) -> Failed:
 
 
 def _too_long(body: object, endpoint: Endpoint) -> Failed:
-    model = endpoint.model or "the model"
-    sentence = f"The lines are too much for {model}: {said(body, endpoint.key)}; select fewer lines."
+    sentence = f"The lines are too much for {endpoint.called}: {said(body, endpoint.key)}; select fewer lines."
     return Failed(Failure.TOO_LONG, sentence, most_tokens=most_tokens_in(body))
 
 
@@ -124,11 +123,12 @@ def _status(status: int, body: object, endpoint: Endpoint, response: Any) -> Fai
 
 
 def _plain_status(status: int, words: str, endpoint: Endpoint, after: float | None) -> Failed:
-    host, model = endpoint.host, endpoint.model or "the model"
+    host = endpoint.host
+    unknown = f"{host} does not know {endpoint.called}: {words}; check the model's name and the address."
     known = {
         401: (Failure.REFUSED, f"{host} does not accept the key: check which key is set, and for which server."),
         403: (Failure.REFUSED, f"{host} forbids it: {words}; check the key's rights."),
-        404: (Failure.NOT_FOUND, f"{host} does not know {model} ({words}): check the model's name and the address."),
+        404: (Failure.NOT_FOUND, unknown),
         503: (Failure.BUSY, f"{host} is not ready: {words}; ask again in a moment."),
     }
     if status in known:

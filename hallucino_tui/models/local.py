@@ -23,7 +23,7 @@ from hallucino_tui.models.local_process import LocalServer, LocalServerError, Se
 from hallucino_tui.models.local_server import TOY_NAME, TOY_REPEAT
 from hallucino_tui.models.openai_chat import OpenAIChat
 from hallucino_tui.models.unset import NoModel
-from hallucino_tui.session.chat import Capabilities, Event, Failed, Failure, Told
+from hallucino_tui.session.chat import Capabilities, Event, Failed, Failure, Waiting
 from hallucino_tui.session.counting import count_aside
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class LocalChat:
         """Ask; the first question starts the server, and says so."""
         if not self._server.is_ready:
             what = "the toy model" if self._is_toy else self._name
-            yield Told(f"loading {what} on {HOST} …")
+            yield Waiting(f"loading {what} on {HOST} …", 0.0)
         try:
             chat = await self._running()
         except LocalServerError as error:

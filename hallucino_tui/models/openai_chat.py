@@ -150,8 +150,9 @@ class OpenAIChat:
         asked = self._endpoint.model
         if asked and models and asked not in models and not self._endpoint.is_openai:
             listed = ", ".join(models[:5]) + (" …" if len(models) > 5 else "")
+            called = self._endpoint.called
             return Failed(
-                Failure.NOT_FOUND, f"{self.host} does not list {asked}, but {listed}: check the model's name."
+                Failure.NOT_FOUND, f"{self.host} does not list {called}, but {listed}: check the model's name."
             )
         return None
 
@@ -192,8 +193,8 @@ class OpenAIChat:
             return None
         return Failed(
             Failure.TOO_LONG,
-            f"The lines are too much for {self.name}: {self.host} counts {tokens:,} tokens, and {context:,} fit with "
-            f"{answer:,} for the answer; select fewer lines.",
+            f"The lines are too much for {self._endpoint.called}: {self.host} counts {tokens:,} tokens, and "
+            f"{context:,} fit with {answer:,} for the answer; select fewer lines.",
             most_tokens=context,
         )
 

@@ -14,7 +14,7 @@ from hallucino_tui.session.answer import Grounded, Restorer
 from hallucino_tui.session.ask import ask
 from hallucino_tui.session.chat import Cancelled, Event, Failed, Failure, Request
 from hallucino_tui.session.conversation import Conversation, Question
-from hallucino_tui.session.material import Ground, Known, StoreGround, material_of
+from hallucino_tui.session.material import Ground, Known, StoreGround, material_of, what_is_beside
 from hallucino_tui.session.reporting import Surroundings, Written
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Agreements(Protocol):
 
     def add(self, host: str) -> None:
         """Remember a host."""
+        ...
+
+    def remove(self, host: str) -> None:
+        """Forget a host."""
         ...
 
 
@@ -182,7 +186,7 @@ class Asking:
         known = await ground.look(task)
         material = await asyncio.to_thread(material_of, known)
         focus = [int(row) for row in rows] if task is Task.EXPLAIN else ()
-        asked = await conversation.begin(material, task, question, focus)
+        asked = await conversation.begin(material, task, question, focus, what_is_beside(known))
         written = await ground.write(known, asked.packing.rows)
         conversation.rule_category = category_of(known, written)
         # Only now: a question that was given up while it was prepared leaves the conversation before it as it is.
@@ -213,6 +217,18 @@ class Asking:
             OSError: It cannot be remembered for the next run.
         """
         self._agreements.add(host)
+
+    def has_agreed(self, host: str) -> bool:
+        """Whether lines go to a host without a question because the user agreed to it."""
+        return self._confirm == "new-host" and host in self._agreements
+
+    def disagree(self, host: str) -> None:
+        """Ask the user again before lines go to a host.
+
+        Raises:
+            OSError: The next run cannot be told.
+        """
+        self._agreements.remove(host)
 
     async def send(self, question: Question, hear: Callable[[Heard], None]) -> tuple[End, str]:
         """Send a question; what runs before is cancelled first. Returns how it ended, and the answer.

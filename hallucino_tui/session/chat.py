@@ -95,7 +95,7 @@ class Waiting:
 
     Attributes:
         sentence: Why, and for how long.
-        seconds: For how long.
+        seconds: For how long; 0 if nobody knows.
     """
 
     sentence: str

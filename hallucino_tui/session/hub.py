@@ -141,9 +141,14 @@ class Hub:
         self._wanted.update(numbers)
         self._wake.set()
 
-    def want_timeline(self, buckets: int) -> None:
-        """Say how many buckets of time there is room for; 0 for no timeline."""
-        self.timeline.want(buckets)
+    def want_timeline(self, buckets: int, *, whole: bool = False) -> None:
+        """Say how many buckets of time there is room for; 0 for no timeline.
+
+        Args:
+            buckets: How many.
+            whole: Whether a few lines that are much older than all others are shown, too.
+        """
+        self.timeline.want(buckets, most=not whole)
         self._changed = True
         self._wake.set()
 

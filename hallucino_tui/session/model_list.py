@@ -76,6 +76,7 @@ class ModelRow:
         caveat: What a reader has to know of its answers.
         limits: How often it may be asked, in words.
         cost: What it costs, in words.
+        is_unusable: Whether it cannot be used in this run, whatever comes of trying.
     """
 
     label: str
@@ -86,6 +87,7 @@ class ModelRow:
     caveat: str
     limits: str
     cost: str
+    is_unusable: bool = False
 
 
 class ModelList:
@@ -128,12 +130,17 @@ class ModelList:
     def choose(self, index: int) -> None:
         """Ask another one from now on; the one before stays as it is.
 
+        One that could not be made before is made anew: what its key comes from may be unlocked by now.
+
         Raises:
             IndexError: There is no such model.
         """
         if not 0 <= index < len(self._specs):
             raise IndexError(index)
-        self._current = index
+        with self._making:
+            if (made := self._made.get(index)) is not None and not made.host:
+                del self._made[index]
+            self._current = index
 
     def model(self) -> ChatModel:
         """Return the current one, making it the first time. May run a command for a key: call it in a thread."""
@@ -155,7 +162,7 @@ class ModelList:
         quota = None
         if spec.per_minute or spec.per_day:
             quota = Quota(f"{spec.host} {spec.name}", spec.per_minute, spec.per_day, self._clock, self._memory)
-        return Patient(model, self._clock, quota, self._answers, spec.patience)
+        return Patient(model, self._clock, quota, self._answers, spec.patience, spec.label)
 
     def _row(self, index: int, spec: ModelSpec) -> ModelRow:
         made = self._made.get(index)
@@ -172,4 +179,5 @@ class ModelList:
             (made.caveat if made is not None else "") or spec.caveat,
             spec.limits,
             spec.cost,
+            is_unusable=bool(spec.problem),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -24,6 +24,20 @@ MOST_SECONDS: Final = 60.0
 """No retry waits longer, whatever the server asks for."""
 
 _PASSING: Final = frozenset({Failure.BUSY, Failure.UNREACHABLE, Failure.SERVER})
+_NOT_TAKEN: Final = frozenset(
+    {
+        Failure.NO_MODEL,
+        Failure.NO_KEY,
+        Failure.UNREACHABLE,
+        Failure.REFUSED,
+        Failure.NOT_FOUND,
+        Failure.NOT_A_MODEL,
+        Failure.TOO_LONG,
+    }
+)
+"""Before an answer began, these mean that no model saw the question. A busy server may count it, and so may one that
+failed over it or fell silent."""
+
 _SAYS_WHEN: Final = re.compile(r"ask again in \d")
 _FIRST_WAIT: Final = 1.0
 _FIRST_WAIT_BUSY: Final = 4.0
@@ -42,6 +56,7 @@ class Patient:
         quota: Quota | None = None,
         answers: Answers | None = None,
         patience: float = MOST_SECONDS,
+        label: str = "",
     ) -> None:
         """Prepare.
 
@@ -51,12 +66,14 @@ class Patient:
             quota: How often it may be asked; None for no limit.
             answers: Keeps whole answers; None to keep none.
             patience: Seconds that a retry may wait, at most `MOST_SECONDS`.
+            label: What the user calls the model in the settings; "" for its name.
         """
         self._model = model
         self._clock = clock
         self._quota = quota
         self._answers = answers
         self._most_seconds = min(MOST_SECONDS, patience)
+        self._label = label
 
     @property
     def name(self) -> str:
@@ -150,7 +167,7 @@ class Patient:
                 limit = await self._quota.take()
             except OSError as error:
                 why = error.strerror or "no reason given"
-                yield Told(f"How often {self.name} was asked cannot be kept for the next run: {why}.")
+                yield Told(f"How often {self._called} was asked cannot be kept for the next run: {why}.")
                 break
             if limit is None:
                 break
@@ -160,8 +177,19 @@ class Patient:
             yield Waiting(self._when(limit), limit.seconds)
             await self._clock.sleep(limit.seconds)
         async with aclosing(cast("AsyncGenerator[Event]", self._model.stream(request))) as events:
+            begun = False
             async for event in events:
+                begun = begun or isinstance(event, Started | Delta)
+                if isinstance(event, Failed) and event.failure in _NOT_TAKEN and not begun and self._quota is not None:
+                    # What cannot be kept for the next run was told when the question was counted in.
+                    with suppress(OSError):
+                        await self._quota.give_back()
                 yield event
+
+    @property
+    def _called(self) -> str:
+        """What a sentence calls the model: as the user does, with its name behind."""
+        return f"{self._label} ({self.name})" if self._label not in {"", self.name, self.host} else self.name
 
     def _wait_of(self, failed: Failed, waits: Backoff) -> float | None:
         """Return how long to wait before asking again; None if that would not help, or take too long."""
@@ -179,7 +207,7 @@ class Patient:
         return replace(failed, sentence=f"{_cause_of(failed)}; ask again in {_length(seconds)}.")
 
     def _when(self, limit: Limit) -> str:
-        asked = f"{self.name} may be asked {limit.most:,} times a {limit.per} (setting per_{limit.per})"
+        asked = f"{self._called} may be asked {limit.most:,} times a {limit.per} (setting per_{limit.per})"
         if limit.per == "minute":
             return f"{asked}: this question waits {max(limit.seconds, 1):.0f} s."
         at = datetime.fromtimestamp(self._clock.now() / 1e9 + limit.seconds, UTC).astimezone()

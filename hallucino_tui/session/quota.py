@@ -26,6 +26,10 @@ class Memory(Protocol):
         """Remember that a model is asked now."""
         ...
 
+    def drop_newest(self, name: str, now: float) -> None:
+        """Forget the last time that a model was asked."""
+        ...
+
 
 class Unwritten:
     """Remembers for this run only."""
@@ -40,6 +44,10 @@ class Unwritten:
     def add(self, name: str, now: float) -> None:
         """Remember that a model is asked now."""
         self._times[name] = [*self.times(name, now), now]
+
+    def drop_newest(self, name: str, now: float) -> None:
+        """Forget the last time that a model was asked."""
+        self._times[name] = self.times(name, now)[:-1]
 
 
 class Limit(NamedTuple):
@@ -85,6 +93,15 @@ class Quota:
         if not self.per_minute and not self.per_day:
             return None
         return await asyncio.to_thread(self._take)
+
+    async def give_back(self) -> None:
+        """Count the newest question out again: the server did not take it.
+
+        Raises:
+            OSError: It cannot be remembered for the next run.
+        """
+        if self.per_minute or self.per_day:
+            await asyncio.to_thread(self.memory.drop_newest, self.name, self.clock.now() / 1e9)
 
     def _take(self) -> Limit | None:
         now = self.clock.now() / 1e9

@@ -86,7 +86,7 @@ def _taking(main: MainScreen) -> dict[str, Callable[[], object]]:
         "logs.pin": main.notebooks.pin_lines,
         "logs.pin_view": main.notebooks.pin_view,
         "logs.save": lambda: main.typing.open("save"),
-        "assistant.copy": lambda: take.copy_text(main.sending.text, "answer"),
+        "assistant.copy": lambda: take.copy_answer(main.sending, main.citing.rows()),
     }
 
 

@@ -98,7 +98,8 @@ class AnswerFlow:
             case chat.Done():
                 await self._end(f"complete{self._usage}")
             case chat.Cancelled():
-                await self._end("cancelled: what you see is a part of the answer")
+                part = "what you see is a part of the answer" if self.text.strip() else "nothing of the answer had come"
+                await self._end(f"cancelled: {part}")
             case chat.Failed():
                 await self._end(event.sentence, "problem")
             case _:
@@ -146,7 +147,17 @@ class AnswerFlow:
             None if grounded is None else grounded.checked,
             "" if grounded is None else _verdict(grounded),
             str if self._restorer is None else self._restorer.restore,
+            self._answer.counted,
+            self._cited.rows(),
         )
+
+    def copied(self) -> str:
+        """Return it as it is copied: with its marks and under what came of checking it, and with pseudonyms."""
+        if self.grounded is None:
+            return self.text
+        from hallucino_tui.assistant.grounding.mark import marked  # noqa: PLC0415 - not before the first frame
+
+        return f"{_verdict(self.grounded)}\n\n{marked(self.text, self.grounded.checked)}"
 
     def _start_over(self, prepared: Prepared) -> None:
         """Take the lines that are left of a question that was too long: the numbers mean other lines now."""

@@ -40,12 +40,21 @@ def _commands() -> type[Provider]:
 
 
 class HallucinoApp(App[int]):
-    """Shows a cluster's logs."""
+    """Shows a cluster's logs.
+
+    Attributes:
+        keys: The keys in effect.
+        themes: The themes that were found.
+        problems: What of the user's own files cannot be used: said at the start, one sentence each.
+        bridge: Leads to the engine.
+        main_screen: The first screen.
+    """
 
     TITLE = "hallucino"
     CSS_PATH = "styles/main.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT: ClassVar[float] = 4
     BINDINGS: ClassVar[list[BindingType]] = app_bindings()
 
     def __init__(
@@ -68,6 +77,7 @@ class HallucinoApp(App[int]):
         super().__init__()
         self.keys = keys
         self.themes = themes
+        self.problems: Sequence[str] = themes.problems
         self.bridge = Bridge(parts)
         self._settings = settings
         self._interrupted = 0.0
@@ -90,7 +100,7 @@ class HallucinoApp(App[int]):
         self.set_keymap(keymap_of(self.keys))
         if self._settings.screen.theme not in self.themes.by_name:
             self._warn(f"There is no theme {self._settings.screen.theme!r}: dark is used.")
-        for problem in self.themes.problems:
+        for problem in self.problems:
             self._warn(problem)
 
     def notify(
@@ -104,6 +114,20 @@ class HallucinoApp(App[int]):
     ) -> None:
         """Say something; none of it is ever markup."""
         super().notify(shown_lines(message), title=title, severity=severity, timeout=timeout, markup=False)
+
+    def on_notify(self) -> None:
+        """Make room for what is to be said: it covers something for as long as it stands there.
+
+        The newest word takes the place of those before; only the last one of what went wrong stays beside it.
+        """
+        said = list(self._notifications)
+        kept = [one for one in said if one.severity != "information"][-1:]
+        for one in said:
+            if one not in kept:
+                self._unnotify(one, refresh=False)
+                if self.screen_stack:
+                    # Textual itself would take away the word and leave an empty line.
+                    self.screen.query(f"#--textual-toast-{one.identity}").remove()
 
     async def on_event(self, event: events.Event) -> None:
         """Do what a key means before the next one is looked at.
@@ -152,7 +176,7 @@ class HallucinoApp(App[int]):
         main = self.main_screen
         selected = self.screen.get_selected_text()
         if selected:
-            main.taking.copy_text(selected, "selection")
+            main.taking.copy_selection(selected, in_panel=self.screen is main)
             self.screen.clear_selection()
         elif main.pane.mark is not None:
             main.taking.copy()

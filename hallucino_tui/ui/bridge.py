@@ -137,6 +137,15 @@ class Bridge:
         if self._asking is not None:
             self._asking.agree(host)
 
+    def has_agreed(self, host: str) -> bool:
+        """Whether lines go to a host without a question because the user agreed to it."""
+        return self._asking is not None and self._asking.has_agreed(host)
+
+    def disagree(self, host: str) -> None:
+        """Ask the user again before lines go to a host."""
+        if self._asking is not None:
+            self._asking.disagree(host)
+
     @property
     def redactor(self) -> Redactor | None:
         """What replaced the secrets of the lines that were asked about; None as long as nothing was."""

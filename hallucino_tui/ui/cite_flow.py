@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from hallucino_tui.assistant.packed import Entry
     from hallucino_tui.session.reporting import Look
+    from hallucino_tui.session.row_texts import CitedRows
     from hallucino_tui.ui.messages import CitationWanted
     from hallucino_tui.ui.screens.main import MainScreen
 
@@ -40,6 +41,13 @@ class CiteFlow:
             entries: What was sent, from ``L1`` on.
         """
         self._rows, self._looks, self._entries = rows, looks, entries
+
+    def rows(self) -> CitedRows:
+        """Return what the numbers in the panel mean now, whatever stands there later."""
+        from hallucino_tui.session.row_texts import CitedRows  # noqa: PLC0415 - not before the first frame
+
+        pane = self._main.pane
+        return CitedRows(pane.viewport.view.store, pane.table, self._rows)
 
     def offer(self, looks: Sequence[Look]) -> list[tuple[int, Look]]:
         """Take further looks; return those that a key is left for, each with its key."""

@@ -44,7 +44,7 @@ def facts_of(record: LineRecord, palette: Palette, zone: tzinfo | None = None) -
         distance = f"  {(written.time - record.time) / NANOSECONDS:+,.3f} s" if record.time != NO_TIME else ""
         lines.append(("in text", f"{_moment(written.time, zone)}{distance}{no_zone}"))
     level = Level(record.level & LEVEL_BITS)
-    facts = [level.name.lower() if level else "no level", f"row {record.row:,}", f"{record.size:,} bytes"]
+    facts = [level.name.lower() if level else "no level", f"{record.size:,} bytes"]
     if record.level & CONTINUED:
         facts.append("goes on with a record")
     others = len(record.before) + len(record.after)

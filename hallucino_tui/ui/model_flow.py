@@ -30,15 +30,25 @@ class ModelFlow:
         if models is None:
             main.notify("Still starting: press the key once more.")
         else:
-            app_of(main).push_screen(ModelsScreen(main.pane.painter.palette, models.rows), self._choose)
+            screen = ModelsScreen(main.pane.painter.palette, models.rows, main.bridge.has_agreed, self._forget)
+            app_of(main).push_screen(screen, self._choose)
+
+    def _forget(self, host: str) -> None:
+        """Take back that lines go to a host without a question."""
+        try:
+            self._main.bridge.disagree(host)
+        except OSError as error:
+            words = f"Taken back for now; the next run cannot be told: {error.strerror}."
+            self._main.notify(words, severity="warning", timeout=10)
 
     def _choose(self, place: str | None) -> None:
         models = self._main.bridge.models
         if place is None or models is None:
             return
-        row = models.rows[int(place)]
+        row, before = models.rows[int(place)], models.rows[models.current]
+        if row.is_unusable:
+            stays = "" if row.is_current or before.is_unusable else f" {before.label} is still the one that is asked."
+            self._main.notify(f"{row.label} cannot be asked: {row.problem}{stays}", severity="warning", timeout=10)
+            return
         self._main.bridge.choose_model(int(place))
-        if row.problem:
-            self._main.notify(f"{row.label} cannot be asked: {row.problem}", severity="warning", timeout=10)
-        else:
-            self._main.notify(f"{row.label} is asked from now on; ctrl+r asks the last question again.")
+        self._main.notify(f"{row.label} is asked from now on; ctrl+r asks the last question again.")

@@ -81,10 +81,10 @@ class NotebookFlow:
     def pin_answer(self, answer: PinnedAnswer) -> None:
         """Keep an answer."""
 
-        def draft(_keeper: Keeper) -> Draft:
+        def draft(keeper: Keeper) -> Draft:
             from hallucino_tui.session.notebook_drafts import draft_answer  # noqa: PLC0415 - not before the first frame
 
-            return draft_answer(answer)
+            return draft_answer(answer, keeper.redactor)
 
         self._pin(draft)
 

@@ -21,12 +21,15 @@ class Panels:
         open: What the user wants to see.
         focused: Where the keys go.
         full: Whether the focused panel has the whole screen.
+        typing: Whether something is typed that belongs to the focused panel: the field stands below it where the logs,
+            which it is a part of, have no room.
     """
 
     width: int = 80
     open: set[Panel] = field(default_factory=lambda: {"tree", "logs"})
     focused: Panel = "logs"
     full: bool = False
+    typing: bool = False
 
     def visible(self) -> list[Panel]:
         """Return the panels that show, from left to right."""

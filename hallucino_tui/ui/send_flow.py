@@ -11,6 +11,8 @@ from hallucino_tui.ui.bindings import app_of
 from hallucino_tui.ui.numbers import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.screen import Screen
 
     from hallucino_tui.session.ask import Question
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
 
 
 class SendFlow:
-    """One question at a time, drawn into one panel."""
+    """One question at a time, drawn into one panel.
+
+    Attributes:
+        changed: Called when an answer may have begun or ended.
+    """
 
     def __init__(self, screen: Screen[Any], bridge: Bridge, panel: AssistantPanel, cited: CiteFlow) -> None:
         """Start without a question.
@@ -43,6 +49,7 @@ class SendFlow:
         self._answer: Answer | None = None
         self._run = -1
         self._early: deque[Heard] | None = None
+        self.changed: Callable[[], None] = lambda: None
 
     @property
     def text(self) -> str:
@@ -63,7 +70,7 @@ class SendFlow:
             from hallucino_tui.ui.screens.popups import TextScreen  # noqa: PLC0415 - not before the first frame
 
             question = self._flow.question
-            app_of(self._screen).push_screen(TextScreen(_head(question), question.text))
+            app_of(self._screen).push_screen(TextScreen("What is sent, or was", question.text, _head(question)))
 
     def next_command(self) -> str:
         """Return the next command that the answer offers; "" if it offers none."""
@@ -77,7 +84,11 @@ class SendFlow:
             return None
         from hallucino_tui.session.notebook_drafts import PinnedAnswer  # noqa: PLC0415 - not before the first frame
 
-        return PinnedAnswer(self._answer.title, self._answer.counted)
+        return PinnedAnswer(self._answer.title, "", report=self._answer.counted, cited=self._cited.rows())
+
+    def copied(self) -> str:
+        """Return the last answer as it is copied: with its marks; "" for none."""
+        return "" if self._flow is None or not self._flow.text else self._flow.copied()
 
     def cancel(self) -> bool:
         """Cancel the answer that is coming; return whether there was one."""
@@ -94,6 +105,7 @@ class SendFlow:
             self._early.append(event)
         elif self._flow is not None:
             await self._flow.hear(event)
+        self.changed()
 
     async def begin_report(self, title: str) -> Answer:
         """Make room for a report, which needs no model."""
@@ -146,6 +158,7 @@ class SendFlow:
         else:
             flow.begin()
             await self._catch_up(flow)
+        self.changed()
 
     async def _catch_up(self, flow: AnswerFlow) -> None:
         """Draw what came before there was a place for it, in its order."""
@@ -179,6 +192,7 @@ class SendFlow:
         self._run, self._early = -1, None
         if was_running and self._flow is not None:
             await self._flow.leave()
+        self.changed()
 
     def _decided(self, word: str | None) -> None:
         if self._flow is None or self._answer is None:
@@ -197,6 +211,7 @@ class SendFlow:
         if self._flow is not None:
             self._flow.begin()
             self._run = self._bridge.send(self._flow.question)
+            self.changed()
 
 
 def _head(question: Question) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from hallucino_tui.assistant.redact import Redactor
+    from hallucino_tui.session.asking import Asking
     from hallucino_tui.session.cluster import ContextInfo
     from hallucino_tui.session.collect import Counted
     from hallucino_tui.session.receipts import Receipt
+    from hallucino_tui.session.row_texts import CitedRows
     from hallucino_tui.ui.bridge import Bridge
     from hallucino_tui.ui.screens.popups import TextScreen
+    from hallucino_tui.ui.send_flow import SendFlow
     from hallucino_tui.ui.widgets.log_pane import LogPane
 
 
@@ -55,6 +60,32 @@ class TakeFlow:
         """Copy text: to the terminal by OSC 52, and to the desktop's clipboard where there is one."""
         app_of(self._screen).copy_to_clipboard(text)
         start(self._screen, "", self._copy_to_desktop, text, what)
+
+    def copy_answer(self, sending: SendFlow, cited: CitedRows) -> None:
+        """Copy the last answer, or what was written without a model where there is none.
+
+        Args:
+            sending: What stands in the panel.
+            cited: What the numbers in it mean.
+        """
+        if answer := sending.copied():
+            self.copy_text(answer, "answer")
+        elif sending.text:
+            start(self._screen, "", self._copy_report, sending.text, cited)
+        else:
+            self._screen.notify("There is no answer to copy yet: select lines and press s.")
+
+    def copy_selection(self, text: str, *, in_panel: bool) -> None:
+        """Copy what the mouse selected.
+
+        Args:
+            text: What stands on the screen.
+            in_panel: Whether it is the assistant's, where secrets are turned back for the screen.
+        """
+        if in_panel:
+            start(self._screen, "", self._copy_selected, text)
+        else:
+            self.copy_text(text, "selection")
 
     def copy_command(self) -> None:
         """Copy the next command that the answer offers; it is never run."""
@@ -128,6 +159,22 @@ class TakeFlow:
         first, last = self._pane.selected
         position = self._pane.viewport.position
         return (first, last) if first < last else (position, position + 1)
+
+    async def _copy_report(self, report: str, cited: CitedRows) -> None:
+        """Copy a report, which quotes lines as they are, without their secrets."""
+        redactor = await self._new_redactor()
+        self.copy_text(await asyncio.to_thread(cited.without_secrets, report, redactor), "report")
+
+    async def _copy_selected(self, text: str) -> None:
+        redactor = await self._new_redactor()
+        redacted = "\n".join(redactor.redact_all(text.split("\n")))
+        self.copy_text(redactor.known(redacted, self._bridge.redactor), "selection")
+
+    async def _new_redactor(self) -> Redactor:
+        async def made(asking: Asking) -> Redactor:
+            return asking.make_redactor()
+
+        return await self._bridge.about(made)
 
     async def _copy_to_desktop(self, text: str, what: str) -> None:
         desktop = await self._bridge.work(self._bridge.parts.copy(text))

@@ -24,7 +24,7 @@ class TellFlow:
             main: The screen with all that can be told about.
         """
         self._main = main
-        self._buckets = -1
+        self._wanted = (-1, False)
         self._told = ""
 
     def place(self) -> None:
@@ -74,9 +74,10 @@ class TellFlow:
         buckets = main.pane.size.width if main.timeline.display else 0
         if main.timeline.display and not buckets:
             return  # another panel has the whole screen: this one comes back as it was
-        if buckets != self._buckets and main.bridge.workspace is not None:
-            self._buckets = buckets
-            main.bridge.tell(lambda workspace: workspace.hub.want_timeline(buckets))
+        whole = main.timing.is_whole
+        if (buckets, whole) != self._wanted and main.bridge.workspace is not None:
+            self._wanted = (buckets, whole)
+            main.bridge.tell(lambda workspace: workspace.hub.want_timeline(buckets, whole=whole))
 
     def eviction(self, before: WorkspaceSnapshot | None, snapshot: WorkspaceSnapshot) -> None:
         """Say once that lines leave, and once that they cannot be kept on disk."""

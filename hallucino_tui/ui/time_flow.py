@@ -23,7 +23,14 @@ _MINUTE: Final = 60 * NANOSECONDS
 
 
 class TimeFlow:
-    """Turns keys about time into spans and jumps."""
+    """Turns keys about time into spans and jumps.
+
+    Attributes:
+        timeline: What the timeline shows; None before the first news.
+        is_live: Whether new lines come as they are written.
+        is_whole: Whether the timeline shows old lines, too, though few are so old.
+        look_anew: Called when that changes.
+    """
 
     def __init__(
         self,
@@ -48,6 +55,8 @@ class TimeFlow:
         self._finding = finding
         self._now = now
         self.timeline: TimelineSnapshot | None = None
+        self.is_whole = False
+        self.look_anew: Callable[[], None] = lambda: None
         self.is_live = True
 
     @property
@@ -76,15 +85,19 @@ class TimeFlow:
         if self.timeline is None or at is None:
             return
         start = self.timeline.next_bucket(at, step)
-        if start is None:
+        if start is None and step < 0 and self.timeline.leaves_out:
+            self._show_whole()
+        elif start is None:
             self._screen.notify(f"There are no lines {'later' if step > 0 else 'earlier'} than here.")
         else:
             self.jump(start)
 
     def zoom(self) -> None:
         """Narrow to the selected lines' time, or to the bucket of the line under the cursor."""
-        span = self._selected_span() or self._bucket_span()
-        if span is None:
+        span, at = self._selected_span() or self._bucket_span(), self.at_cursor()
+        if span is None and self.timeline is not None and at is not None and at < self.timeline.start:
+            self._show_whole()
+        elif span is None:
             self._screen.notify("There is nothing to zoom to: select lines with v, or show the timeline with h.")
         else:
             self._pane.drop_selection()
@@ -96,8 +109,20 @@ class TimeFlow:
             self.jump(start)
 
     def unzoom(self) -> None:
-        """Show all times again."""
-        self._narrowing.span(None, None)
+        """Show all times again; if they show, all of the timeline, or again the part with most lines."""
+        now, timeline = self._narrowing.now, self.timeline
+        is_zoomed = now.since is not None or now.until is not None
+        if is_zoomed or not (self.is_whole or (timeline is not None and timeline.leaves_out)):
+            self._narrowing.span(None, None)
+        else:
+            self.is_whole = not self.is_whole
+            self.look_anew()
+
+    def _show_whole(self) -> None:
+        """Show all of the timeline to who goes to where it does not reach."""
+        self.is_whole = True
+        self.look_anew()
+        self._screen.notify("The timeline shows the old lines now, too: press the key once more.")
 
     def at_cursor(self) -> int | None:
         """Return the time of the line under the cursor."""

@@ -168,6 +168,21 @@ def words_for(signs: Sequence[Sign], width: int, taken: AbstractSet[int]) -> lis
     return found
 
 
+def place_for(texts: Sequence[str], width: int, taken: AbstractSet[int]) -> Label:
+    """Return the first of some texts for which there is room, as far to the left as there is; else the last, at cell 0.
+
+    Args:
+        texts: What may be written, the best first.
+        width: Cells of the line.
+        taken: Cells that are not free.
+    """
+    for text in texts:
+        for start in range(width - len(text) + 1):
+            if taken.isdisjoint(range(start - 1, start + len(text) + 1)):
+                return Label(start, text)
+    return Label(0, texts[-1])
+
+
 def _places(sign: Sign) -> Iterator[int]:
     """Yield where the word of a mark may begin, the best place first."""
     length = len(sign.text)

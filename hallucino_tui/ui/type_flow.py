@@ -51,7 +51,10 @@ class TypeFlow:
         if purpose == "search":
             main.finding.begin()
         if "logs" not in main.panels.visible():
-            main.go("logs")
+            if purpose in _FROM:
+                # What is typed is about what stands there: it stays in sight.
+                main.panels.typing = True
+            main.go(_FROM.get(purpose, "logs"))
         self._open(purpose, texts.get(purpose, str)())
 
     def change_filter(self, place: int | None) -> None:
@@ -68,6 +71,7 @@ class TypeFlow:
         main, over = self._main, event.done or event.left
         if over:
             main.completing.end()
+            main.panels.typing = False
             main.go(_FROM.get(event.purpose, "logs"))
         if event.purpose in PURPOSES:
             (main.narrowing.typed if over else main.narrowing.type)(event.text)

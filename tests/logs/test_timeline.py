@@ -160,9 +160,9 @@ class Changes(RuleBasedStateMachine):
     def another_filter(self, wanted: Filter) -> None:
         self.world.view.change(wanted)
 
-    @rule(buckets=st.integers(1, 300), start=spans, stop=spans, works=st.integers(0, 3))
-    def another_picture(self, buckets: int, start: int | None, stop: int | None, works: int) -> None:
-        self.world.timeline.want(buckets, start, stop)
+    @rule(buckets=st.integers(1, 300), start=spans, stop=spans, most=st.booleans(), works=st.integers(0, 3))
+    def another_picture(self, buckets: int, start: int | None, stop: int | None, most: bool, works: int) -> None:
+        self.world.timeline.want(buckets, start, stop, most=most)
         self.show(works)
 
     @rule(works=st.integers(0, 3), level=levels)
@@ -186,6 +186,10 @@ class Changes(RuleBasedStateMachine):
         times = [time for time, _ in rows_of(view)]
         if snapshot.counts:
             assert (snapshot.first, snapshot.last) == ((min(times), max(times)) if times else (0, 0))
+            assert snapshot.leaves_out == (snapshot.first < snapshot.start)
+        if self.world.timeline._wanted[2] is None:
+            lines = [time for time, level in rows_of(view) if level < NOT_A_LINE]
+            assert snapshot.older == sum(time < snapshot.start for time in lines)
         assert len(self.world.timeline._known) <= 2 * (len(view.chunks) + len(view.store.chunks)) + 17
 
 
@@ -204,6 +208,64 @@ def test_with_no_span_given_every_line_is_in_the_picture(batch: list[tuple[int, 
     assert snapshot.start % snapshot.width == 0
     assert any(snapshot.counts[0])
     assert any(snapshot.counts[-1])
+
+
+def pictured(*times: int, **more: bool) -> TimelineSnapshot:
+    """A picture of nearly all lines."""
+    world = World(chunk_rows=100)
+    world.add(*((time, Level.INFO) for time in sorted(times)))
+    world.timeline.want(100, **{"most": True, **more})
+    view = world.now()
+    snapshot = settle(world.timeline, view)
+    assert_right(view, snapshot)
+    return snapshot
+
+
+OLD = [NOON - 8 * 24 * 60 * MINUTE, NOON - 5 * 24 * 60 * MINUTE, NOON - 4 * 60 * MINUTE]
+NEW = [NOON + index * SECOND for index in range(300)]
+
+
+def test_a_few_lines_of_days_ago_do_not_squeeze_all_others_into_one_bucket_and_are_counted() -> None:
+    snapshot = pictured(*OLD, *NEW)
+    assert snapshot.start == NOON
+    assert snapshot.width == 5 * SECOND
+    assert (snapshot.leaves_out, snapshot.older, snapshot.first) == (True, 3, OLD[0])
+    whole = pictured(*OLD, *NEW, most=False)
+    assert whole.start <= OLD[0]
+    assert (whole.leaves_out, whole.older) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        pytest.param([*OLD, *NEW[:30]], id="more than one line in twenty is old"),
+        pytest.param([NOON - 20 * MINUTE, *NEW], id="the old line is not so old"),
+        pytest.param([*(NOON - index * MINUTE for index in range(1, 8)), *NEW], id="it began slowly"),
+        pytest.param([NOON - 2**step * 250 * SECOND for step in range(12)][::-1] + NEW, id="there is no gap"),
+        pytest.param(NEW, id="none is old"),
+        pytest.param([NOON], id="there is one line"),
+    ],
+)
+def test_where_no_few_lines_are_much_older_all_are_in_the_picture(times: list[int]) -> None:
+    snapshot = pictured(*times)
+    assert (snapshot.leaves_out, snapshot.older) == (False, 0)
+    assert sum(map(sum, snapshot.counts)) == len(times)
+
+
+def test_old_lines_are_left_out_while_lines_come_and_without_a_look_at_those_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(chunk_rows=1000)
+    world.timeline.want(100, most=True)
+    world.add(*((time, Level.INFO) for time in OLD))
+    world.add(*((time, Level.INFO) for time in NEW[:200]))
+    settle(world.timeline, world.now())
+    looks = Looks(monkeypatch)
+    for time in NEW[200:]:
+        world.add((time, Level.WARN))
+        snapshot = settle(world.timeline, world.now())
+        assert (snapshot.start, snapshot.older) == (NOON, 3)
+    assert looks.taken() == 100
 
 
 @given(st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=50), st.data())

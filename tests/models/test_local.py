@@ -25,7 +25,7 @@ from hallucino_tui.config.settings import ModelSettings
 from hallucino_tui.models import local
 from hallucino_tui.models.local import CONTEXT, HOST, TOY_ROOM, LocalChat, local_model, problem_of, weights_of
 from hallucino_tui.models.local_process import LocalServer, LocalServerError, Serving, available_memory
-from hallucino_tui.session.chat import Delta, Done, Event, Failed, Failure, Request, Started, Told
+from hallucino_tui.session.chat import Delta, Done, Event, Failed, Failure, Request, Started, Waiting
 
 FAKE = Path(__file__).with_name("fake_llama.py")
 ROOT = Path(__file__).parents[2]
@@ -97,10 +97,10 @@ async def test_nothing_is_started_before_the_first_question(world: World) -> Non
 async def test_the_first_question_says_that_it_loads_and_the_second_finds_it_running(world: World) -> None:
     async with world.chat() as chat:
         first, second = await answer_of(chat), await answer_of(chat)
-    assert first[0] == Told(f"loading small on {HOST} …")
+    assert first[0] == Waiting(f"loading small on {HOST} …", 0.0)
     assert isinstance(first[1], Started)
     assert isinstance(first[-1], Done)
-    assert not any(isinstance(event, Told) and "loading" in event.sentence for event in second)
+    assert not any(isinstance(event, Waiting) and "loading" in event.sentence for event in second)
     assert isinstance(second[-1], Done)
     assert len(world.processes) == 1
 
@@ -156,7 +156,7 @@ async def test_one_that_was_killed_is_started_again_by_the_next_question(world: 
         await until_gone(world.processes[0]["pid"])
         await until(lambda: not chat._server.is_ready)
         again = await answer_of(chat)
-    assert isinstance(again[0], Told)
+    assert isinstance(again[0], Waiting)
     assert isinstance(again[-1], Done)
     assert len(world.processes) == 2
 
@@ -253,7 +253,7 @@ async def test_the_toy_answers_counts_tokens_and_is_reached_from_nowhere_else() 
     try:
         assert "toy" in chat.caveat
         found = await answer_of(chat)
-        assert found[0] == Told(f"loading the toy model on {HOST} …")
+        assert found[0] == Waiting(f"loading the toy model on {HOST} …", 0.0)
         assert any(isinstance(event, Delta) for event in found)
         assert isinstance(found[-1], Done | Failed)
         if isinstance(found[-1], Failed):

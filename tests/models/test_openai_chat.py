@@ -101,6 +101,17 @@ async def test_every_failure_is_one_sentence(handler: Handler, failure: Failure,
 
 
 @pytest.mark.parametrize(
+    ("handler", "said"),
+    [
+        (refusal(404, {"message": "no such model"}), "does not know fast (m): no such model"),
+        (refusal(413, ""), "too much for fast (m)"),
+    ],
+)
+async def test_a_sentence_names_the_model_as_the_user_does(handler: Handler, said: str) -> None:
+    assert said in (await failure_of(handler, label="fast")).sentence
+
+
+@pytest.mark.parametrize(
     ("body", "fits"),
     [
         (LLAMA_CPP, 4096),

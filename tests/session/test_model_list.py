@@ -102,6 +102,15 @@ async def test_a_model_that_turns_out_not_to_be_usable_says_why() -> None:
     assert [event async for event in model.stream(ASKED)] == [Failed(Failure.NO_MODEL, "The key command failed.")]
 
 
+async def test_a_model_that_could_not_be_made_is_tried_anew_when_it_is_chosen() -> None:
+    made = [Missing(), MoodyModel()]
+    models = ModelList([spec("a", make=lambda: made.pop(0)), spec("b", problem="There is no key.")], MovingClock())
+    assert models.model().host == ""
+    models.choose(0)
+    assert models.model().host == "llm.example"
+    assert [row.is_unusable for row in models.rows] == [False, True]
+
+
 async def test_a_name_that_its_server_tells_shows_once_it_is_known() -> None:
     models = ModelList([spec("a", name="")], MovingClock())
     assert models.rows[0].name == ""

@@ -150,6 +150,47 @@ async def test_asking_again_counts_too() -> None:
     assert found[-1] == Done()
 
 
+@pytest.mark.parametrize(
+    "failure", [Failure.NOT_FOUND, Failure.UNREACHABLE, Failure.REFUSED, Failure.NOT_A_MODEL, Failure.TOO_LONG]
+)
+async def test_a_question_that_no_model_saw_does_not_count(failure: Failure) -> None:
+    clock = MovingClock()
+    model = MoodyModel([(Failed(failure, "no.", lasting=True),)] * 3)
+    patient = Patient(model, clock, limited(clock, per_minute=1, per_day=1))
+    for _ in range(3):
+        assert await asked(patient) == [Failed(failure, "no.", lasting=True)]
+    assert await asked(patient) == list(WHOLE)
+    assert clock.waits == []
+    assert "a day" in getattr((await asked(patient))[-1], "sentence", "")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        (Failed(Failure.BUSY, "too many questions.", lasting=True),),
+        (Failed(Failure.STALLED, "said nothing."),),
+        (Failed(Failure.SERVER, "failed.", lasting=True),),
+        (Started(), Failed(Failure.REFUSED, "declines to answer.")),
+    ],
+)
+async def test_a_question_that_the_server_may_count_counts(end: tuple[Event, ...]) -> None:
+    clock = MovingClock()
+    patient = Patient(MoodyModel([end]), clock, limited(clock, per_day=1))
+    assert await asked(patient) == list(end)
+    (last,) = await asked(patient)
+    assert isinstance(last, Failed)
+    assert "1 times a day" in last.sentence
+
+
+async def test_a_limit_names_the_model_as_the_user_does() -> None:
+    clock = MovingClock()
+    patient = Patient(MoodyModel(), clock, limited(clock, per_day=1), label="fast")
+    await asked(patient)
+    (last,) = await asked(patient)
+    assert isinstance(last, Failed)
+    assert last.sentence.startswith("fast (moody) may be asked 1 times a day")
+
+
 async def test_a_limit_that_cannot_be_kept_is_told_and_the_question_asked() -> None:
     class Full(Unwritten):
         def add(self, name: str, now: float) -> None:

@@ -11,6 +11,7 @@ from ui_world import NOON, SECONDS, ScriptedModel, World, running
 
 from hallucino_tui.assistant.packed import Entry
 from hallucino_tui.session.chat import Delta, Done, Failed, Failure, Started, Told, Usage, Waiting
+from hallucino_tui.session.model_list import ModelRow
 from hallucino_tui.ui.messages import CitationWanted
 from hallucino_tui.ui.screens.models import ModelsScreen
 from hallucino_tui.ui.screens.popups import SendingScreen
@@ -96,6 +97,20 @@ async def test_secrets_are_turned_back_on_the_screen_and_in_nothing_that_is_sent
         await world.press("a", *"why", "enter")
         await finished(world, 1)
         assert secret not in "".join(message.text for message in model.asked[1])
+
+
+async def test_an_answer_is_copied_with_its_marks_and_what_came_of_checking_it() -> None:
+    model = ScriptedModel(answers("- Checkout waited 5000 ms. [L1]\n- Payment 17 was refused by 10.9.9.9. [L2]\n"))
+    async with running(model=model) as world:
+        await begun(world)
+        answer = await asked(world)
+        await world.press("tab", "y")
+        await world.until(lambda: world.copied, "a copy")
+        verdict, _, copied = world.copied[-1].partition("\n\n")
+        assert verdict == text_of(answer, ".answer-verdict")
+        assert "1 of 2 claims supported, 1 unsupported" in verdict
+        assert copied == said(answer)
+        assert copied.count("✖ unsupported") == 1
 
 
 async def test_a_further_question_keeps_the_lines_and_what_was_said() -> None:
@@ -266,6 +281,117 @@ async def test_the_models_are_listed_with_what_holds_for_them_and_another_one_is
         assert "second" in str(world.main.query_one("#assistant-head", Static).render())
 
 
+async def test_a_model_that_cannot_be_asked_is_not_chosen() -> None:
+    first = ScriptedModel(answers("One. [L1]\n"))
+    keyless = ScriptedModel([], name="keyless", host="", problem="There is no key for api.example: set its variable.")
+    async with running(model=first, models=[first, keyless], confirm="never") as world:
+        await begun(world)
+        await world.press("M", "j", "enter")
+        words = "keyless cannot be asked: There is no key for api.example: set its variable. scripted is still"
+        await world.until(lambda: any(words in one.message for one in world.app._notifications), "a word")
+        await asked(world)
+        assert len(first.asked) == 1
+
+
+async def test_an_agreement_to_a_host_is_taken_back_in_the_list_of_models() -> None:
+    model = ScriptedModel(answers("One. [L1]\n"))
+    async with running((80, 24), model=model, models=[model]) as world:
+        await begun(world)
+        await asked(world)
+        assert model.host in world.agreed
+        await world.press("M")
+        await world.until(lambda: isinstance(world.app.screen, ModelsScreen), "the list")
+
+        def foot() -> str:
+            return str(world.app.screen.query_one(".popup-foot", Static).render())
+
+        assert "you agreed to this host" in foot()
+        assert "d takes that back" in foot()
+        await world.press("d")
+        assert model.host not in world.agreed
+        assert "agreed" not in foot()
+        await world.press("escape", "ctrl+e", "s")
+        await world.until(lambda: isinstance(world.app.screen, SendingScreen), "the question before anything is sent")
+        assert len(model.asked) == 1
+
+
+async def test_on_a_small_screen_the_list_of_models_has_room_for_what_holds_for_them() -> None:
+    rows = (ModelRow("fast", "llm.example", "m", "The settings take its key from K.", False, "", "15 a minute", ""),)
+    async with running((80, 24)) as world:
+        world.app.push_screen(ModelsScreen(world.main.pane.painter.palette, rows, lambda _: False, lambda _: None))
+        await world.until(lambda: isinstance(world.app.screen, ModelsScreen), "the list")
+        await world.pilot.pause()
+        drawn = "\n".join(drawn_lines(world))
+        assert "limits, price, notes" in drawn
+        assert "The settings take its key from K." in drawn.splitlines()[3]
+
+
+def drawn_lines(world: World) -> list[str]:
+    """The whole screen as it is drawn."""
+    return ["".join(part.text for part in strip) for strip in world.app.screen._compositor.render_strips()]
+
+
+async def test_who_types_a_further_question_on_a_small_screen_sees_the_answer_that_it_is_about() -> None:
+    model = ScriptedModel(answers("Checkout waited for the pool. [L1]\n"))
+    async with running((80, 24), model=model, confirm="never") as world:
+        await begun(world)
+        await asked(world)
+        await world.press("a", *"why")
+        await world.pilot.pause()
+        drawn = drawn_lines(world)
+        assert any("waited for the pool" in line for line in drawn)
+        assert drawn[-2].startswith(" ask ▸ why")
+        await world.press("escape")
+        await world.pilot.pause()
+        assert not any("ask ▸" in line for line in drawn_lines(world))
+        assert world.main.panels.focused == "assistant"
+        await world.press("a", *"why", "enter")
+        await finished(world, 1)
+        await world.press("ctrl+e")
+        await world.pilot.pause()
+        assert any("ERROR pool timeout" in line for line in drawn_lines(world))
+
+
+async def test_the_top_line_says_that_an_answer_comes_wherever_one_looks() -> None:
+    model = ScriptedModel([Started(), Delta("Checkout ")], hold=True)
+    async with running((80, 24), model=model, confirm="never") as world:
+        await begun(world)
+        await world.press("s")
+        await world.until(lambda: world.main.sending.text, "a beginning")
+        await world.press("ctrl+e")
+        assert world.main.panels.focused == "logs"
+        assert "answering …" in world.main.status.render_line(0).text
+        await world.press("escape")
+        await world.until(lambda: not world.main.sending.running, "its end")
+        await world.pilot.pause()
+        assert "answering" not in world.main.status.render_line(0).text
+        assert "what you see is a part of the answer" in text_of(shown(world)[0], ".answer-state")
+
+
+async def test_an_answer_that_was_cancelled_before_a_word_came_shows_no_part_of_it() -> None:
+    model = ScriptedModel([Waiting("loading the toy model …", 0.0), Started()], hold=True)
+    async with running(model=model, confirm="never") as world:
+        await begun(world)
+        await world.press("s")
+        await world.until(lambda: model.asked and "answering" in text_of(shown(world)[0], ".answer-state"), "a start")
+        assert "loading" not in text_of(shown(world)[0], ".answer-notes")
+        await world.press("escape")
+        await world.until(lambda: not world.main.sending.running, "its end")
+        assert text_of(shown(world)[0], ".answer-state") == "cancelled: nothing of the answer had come"
+
+
+async def test_what_was_sent_says_whole_where_it_went_and_how_much_it_was() -> None:
+    model = ScriptedModel(answers("One. [L1]\n"))
+    async with running((80, 24), model=model, confirm="never") as world:
+        await begun(world)
+        await asked(world)
+        await world.press("S")
+        await world.until(lambda: world.app.screen.query("#sending-head"), "what was sent")
+        head = str(world.app.screen.query_one("#sending-head", Static).render())
+        assert head.startswith("to model.example  ·  model scripted")
+        assert head.endswith("3 lines")
+
+
 async def test_a_key_without_an_answer_says_what_to_do() -> None:
     async with running(model=ScriptedModel([])) as world:
         await begun(world)
@@ -313,11 +439,11 @@ async def test_marks_are_no_citations_and_a_failed_question_leaves_those_before(
         await begun(world)
         await asked(world)
         citation = world.main.query_one("#citation", Static)
-        assert str(citation.render()).startswith("1 citations")
+        assert str(citation.render()) == "1 citation"
         model.script = [Failed(Failure.BUSY, "model.example is busy: ask again in a moment.")]
         await world.press("tab", "a", "x", "enter")
         await finished(world, 1)
-        assert str(citation.render()).startswith("1 citations")
+        assert str(citation.render()) == "1 citation"
 
 
 async def test_a_cited_event_leads_to_its_time() -> None:

@@ -95,7 +95,7 @@ async def test_the_line_its_facts_and_its_fields_show(size: tuple[int, int]) -> 
     async with opened(record(JSON), size=size) as world:
         screen = "\n".join(world.lines())
         assert "checkout-1/app" in screen
-        assert "error  row 42  112 bytes" in screen
+        assert "error  112 bytes" in screen
         assert '"path": "/api/cart"' in screen
         assert "level_extracted" in screen
         assert "esc closes" in screen

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.keys import _character_to_key
-from ui_world import NOON, SECONDS, ScriptedModel, many, running
+from ui_world import NOON, SECONDS, ScriptedModel, many, prepare, running
 
 from hallucino_tui.config.settings import ScreenSettings, Settings
 from hallucino_tui.logs.batch import batch_of
@@ -24,6 +24,29 @@ ANSWER = [
     Usage(50, 9),
     Done(),
 ]
+
+
+async def test_words_in_the_corner_make_room_for_the_newest_and_stand_above_the_keys_and_the_newest_lines() -> None:
+    prepared = prepare()
+    try:
+        async with prepared.app.run_test(size=(80, 24), notifications=True) as pilot:
+            world = prepared.enter(pilot)
+            await world.until(lambda: world.main.tree_is_there, "an open cluster")
+            for words, severity in (
+                ("one", "information"),
+                ("bad", "warning"),
+                ("worse", "error"),
+                ("two", "information"),
+            ):
+                world.app.notify(words, severity=severity)
+                await world.until(lambda w=words: any(w == one.message for one in world.app._notifications), words)
+            assert [one.message for one in world.app._notifications] == ["worse", "two"]
+            await world.until(lambda: len(world.app.screen.query("Toast")) == 2, "two words")
+            await world.pilot.pause()
+            places = [toast.region for toast in world.app.screen.query("Toast")]
+            assert [place.bottom for place in places] == [1, 2]
+    finally:
+        prepared.engine.stop()
 
 
 async def test_lines_of_several_pods_show_in_the_order_of_time() -> None:

@@ -149,6 +149,37 @@ async def test_the_timeline_is_walked_zoomed_and_hidden() -> None:
         assert not world.main.timeline.display
 
 
+async def test_a_few_old_lines_are_named_beside_the_timeline_and_one_key_shows_it_whole() -> None:
+    day = 86_400 * SECONDS
+    async with running() as world:
+        world.write("init-1", "loading", "done", time_=NOON - 8 * day)
+        world.write("a-1", *many(60))
+        await world.lines(62)
+
+        def begins() -> tuple[int, int]:
+            timeline = world.main.timing.timeline
+            return (0, 0) if timeline is None or not timeline.complete else (timeline.start, timeline.older)
+
+        await world.until(lambda: begins() == (NOON, 2), "the time of most lines")
+        await world.pilot.pause()
+        assert "◂ Z shows 2 older" in world.main.timeline.render_line(1).text
+        await world.press("Z")
+        await world.until(lambda: 0 < begins()[0] <= NOON - 8 * day, "the whole timeline")
+        assert "older" not in world.main.timeline.render_line(1).text
+        await world.press("Z")
+        await world.until(lambda: begins() == (NOON, 2), "the time of most lines again")
+        # Who goes by buckets to where the picture does not reach gets all of it.
+        await world.press("g", "left_square_bracket")
+        await world.until(lambda: 0 < begins()[0] <= NOON - 8 * day, "the whole timeline")
+        assert any("old lines" in one.message for one in world.app._notifications)
+        # A zoom is left first, and then the whole timeline.
+        await world.press("z")
+        await world.lines(2)
+        await world.press("Z")
+        await world.lines(62)
+        assert world.main.timing.is_whole
+
+
 async def test_the_timeline_comes_back_when_another_panel_had_a_screen_that_became_narrow() -> None:
     async with running() as world:
         world.write("a-1", *many(60), step=30 * SECONDS)

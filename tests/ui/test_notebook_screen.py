@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from ui_world import NOON, SECONDS, World, many, running
 
 from hallucino_tui.assistant.grounding.claim import Checked, Claim, Verdict
@@ -346,6 +346,35 @@ async def test_an_export_is_a_new_file_of_the_users_own(
         assert path.read_text().startswith(begin)
         assert MADE_UP not in path.read_text()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ("nowhere/x.md", "cannot be written: No such file or directory"),
+        ("x.pdf", ".pdf is neither: end the name in .md or .html"),
+    ],
+)
+async def test_the_field_stays_until_an_export_worked_so_that_no_letter_is_a_key(
+    shelf: NotebookFolder, tmp_path: Path, bad: str, sentence: str
+) -> None:
+    async with noting(shelf) as world:
+        screen = await three_kept(world, shelf)
+        title = kept(shelf).title
+        await world.press("x")
+        field = screen.query_one("#notebook-field", Input)
+        field.value = str(tmp_path / bad)
+        await world.press("enter")
+        await world.until(lambda: sentence in said(world))
+        assert field.has_focus
+        assert sentence in str(screen.query_one("#notebook-detail", Static).render())
+        field.cursor_position = len(field.value)
+        await world.press(*["backspace"] * len(bad), *"td", "full_stop", *"html", "enter")
+        await world.until(lambda: f"Exported to {tmp_path / 'td.html'}" in said(world))
+        assert screen.list.has_focus
+        assert (kept(shelf).title, ids(screen)) == (title, [1, 2, 3])
+        await world.press("x", "escape")
+        assert (screen.purpose, screen.list.has_focus) == (None, True)
 
 
 # ── back to the lines ──

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -100,6 +100,24 @@ async def test_bars_fill_the_width_and_round_times_stand_below(key: tuple[int, i
     async with running(width) as world:
         world.bar.show(ramp(count, bucket), zone=UTC)
         assert await world.picture() == PICTURES[key]
+
+
+async def test_older_lines_are_told_of_at_the_left_beside_of_marks_or_by_an_arrow() -> None:
+    snapshot = replace(ramp(60, SECOND), leaves_out=True, older=1234)
+    async with running(60) as world:
+        world.bar.show(snapshot, zone=UTC)
+        assert (await world.picture())[1].startswith("◂ Z shows 1.2k older          12:00:30 ")
+        mark = Mark(NOON + 3 * SECOND, NoticeKind.OOM)
+        world.bar.show(replace(snapshot, marks=(mark,)), zone=UTC)
+        assert "✖ OOM ◂ Z shows 1.2k older" in (await world.picture())[1]
+        world.bar.show(replace(snapshot, older=0), zone=UTC)
+        assert (await world.picture())[1].startswith("◂ Z shows older ")
+    async with running(12) as world:
+        world.bar.show(snapshot, zone=UTC)
+        assert (await world.picture())[1].startswith("◂")
+    async with running(60, 1) as world:
+        world.bar.show(snapshot, zone=UTC)
+        assert (await world.picture())[0].startswith("◂")
 
 
 async def test_a_wide_and_high_screen_shows_more_of_each_bucket() -> None:

@@ -151,6 +151,7 @@ class ScriptedModel:
     asked: list[list[Message]] = field(default_factory=list)
     hold: bool = False
     cancelled: bool = False
+    problem: str = ""
 
     async def capabilities(self) -> Capabilities:
         return Capabilities(self.size, counts_tokens=True, takes_schema=self.schema)
@@ -186,6 +187,9 @@ class ScriptedModel:
 
 class Agreed(set[str]):
     """Agreements in memory."""
+
+    def remove(self, host: str) -> None:
+        self.discard(host)
 
 
 @dataclass
@@ -299,7 +303,7 @@ def prepare(
     def make(listener: Callable[[Any], None]) -> tuple[Workspace, Asking]:
         workspace = Workspace(clusters, table, Choice(), SystemClock(), listener)  # type: ignore[arg-type]
         report = workspace.reporter.write if reports else None
-        specs = [ModelSpec(one.name, one.host, one.name, lambda one=one: one) for one in models]
+        specs = [ModelSpec(one.name, one.host, one.name, lambda one=one: one, one.problem) for one in models]
         known = ModelList(specs, SystemClock()) if models else None
         asking = Asking(known.model if known else lambda: model, table, agreed, confirm, report)  # type: ignore[arg-type]
         asking.models = known

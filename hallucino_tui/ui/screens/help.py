@@ -21,6 +21,7 @@ _TITLES = {
     Where.NOTEBOOK: "Incident notebook",
     Where.FILTERS: "List of filters",
     Where.PATTERNS: "List of patterns",
+    Where.MODELS: "List of models",
     Where.LIST: "Lists",
     Where.TEXT: "Texts",
     Where.QUESTION: "Questions",

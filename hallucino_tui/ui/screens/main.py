@@ -95,9 +95,11 @@ class MainScreen(Screen[None]):
         self.marking = MarkFlow(self, self.pane, self.finding)
         self.looking = LookFlow(self)
         self.telling = TellFlow(self)
+        self.timing.look_anew = self.telling.want_timeline
         self.completing = CompleteFlow(self.prompt, self.hints, self.pane)
         self.timeline = TimelineBar(palette, self.timing.pick)
         self.sending = SendFlow(self, bridge, self.assistant, self.citing)
+        self.sending.changed = self._say_answering
         self.asking = AskFlow(self, bridge, self.pane, self.sending)
         self.models = ModelFlow(self)
         self.patterns = PatternFlow(self)
@@ -195,6 +197,9 @@ class MainScreen(Screen[None]):
 
     async def on_answer_event(self, event: AnswerEvent) -> None:
         await self.sending.hear(event.run, event.event)
+
+    def _say_answering(self) -> None:
+        self.status.say("answering …" if self.sending.running else "")
 
     def _say_place(self) -> None:
         self.telling.place()
@@ -302,6 +307,10 @@ class MainScreen(Screen[None]):
         for panel in ORDER:
             places[panel].display = panel in visible
             places[panel].set_class(len(visible) == 1, "alone")
+        is_below = self.panels.typing and "logs" not in visible
+        if is_below:
+            self._center.display = True
+        self._center.set_class(is_below, "field-only")
         if focus:
             self.set_focus(widgets[self.panels.focused])
         self._show_keys()

@@ -116,6 +116,8 @@ class NotebookScreen(ModalScreen[None]):
         self.notebook: Notebook | None = None
         self.purpose: Purpose | None = None
         self._about = 0
+        self._exporting = False
+        self._problem = ""
         self._hands = hands
         self._zone = zone
 
@@ -229,16 +231,35 @@ class NotebookScreen(ModalScreen[None]):
 
     def _typed(self) -> None:
         purpose, text, about = self.purpose, self.query_one(_Field).value.strip(), self._about
+        if purpose == "export" and text:
+            self._export(text)
+            return
         self._leave_field()
         if purpose == "note":
             self._hands.do(lambda keeper: keeper.note(about, text), self.take, self.say)
         elif purpose == "title" and text:
             self._hands.do(lambda keeper: keeper.rename(text), self.take, self.say)
-        elif purpose == "export" and text:
-            self._hands.export(text, lambda words: self.notify(words, markup=False), self.say)
+
+    def _export(self, path: str) -> None:
+        """Export; the field stays until that worked, or else what is typed next would be keys."""
+
+        def worked(words: str) -> None:
+            self._exporting = False
+            if self.purpose == "export":
+                self._leave_field()
+            self.notify(words, markup=False)
+
+        def failed(sentence: str) -> None:
+            self._exporting, self._problem = False, sentence
+            self.say(sentence)
+            self._tell()
+
+        if not self._exporting:
+            self._exporting = True
+            self._hands.export(path, worked, failed)
 
     def _leave_field(self) -> None:
-        self.purpose = None
+        self.purpose, self._problem = None, ""
         self.query_one(_Field).display = False
         self.list.focus()
         self._tell()
@@ -271,7 +292,7 @@ class NotebookScreen(ModalScreen[None]):
         """Say more of the entry under the cursor, or what is being typed."""
         entry = self.list.current
         if self.purpose is not None:
-            words = _ASKS[self.purpose]
+            words = f"{_ASKS[self.purpose]} {self._problem}".rstrip()
         elif entry is not None:
             words = f"✎ {entry.note}" if entry.note else f"kept {stamp(entry.moment, self._zone)}"
         else:

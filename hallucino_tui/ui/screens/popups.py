@@ -25,23 +25,31 @@ class TextScreen(ModalScreen[str | None]):
     CSS_PATH = POPUP_CSS
     BINDINGS: ClassVar[list[BindingType]] = [*close_bindings(), *bindings_for(Where.TEXT)]
 
-    def __init__(self, title: str, text: str = "…") -> None:
+    def __init__(self, title: str, text: str = "…", head: str = "") -> None:
         """Prepare.
 
         Args:
             title: What it is.
             text: What there is to read; it can come later by `set_text`.
+            head: What stands over the text and does not scroll with it; "" for nothing.
         """
         super().__init__()
         self._title = title
         self._text = text
+        self._head = head
 
     def compose(self) -> ComposeResult:
         """Make the parts."""
         with Vertical(classes="popup wide"):
+            if self._head:
+                yield Static(harmless(self._head), id="sending-head", markup=False)
             with VerticalScroll(id="popup-scroll"):
                 yield Static(harmless(self._text), id="popup-text", markup=False)
-            yield Static(hint(app_of(self), anywhere__back="closes"), classes="popup-foot", markup=False)
+            yield Static(self.foot(), classes="popup-foot", markup=False)
+
+    def foot(self) -> str:
+        """Return what the keys do here."""
+        return hint(app_of(self), anywhere__back="closes")
 
     def on_mount(self) -> None:
         self.query_one(".popup", Vertical).border_title = harmless(self._title).markup
@@ -90,22 +98,16 @@ class SendingScreen(TextScreen):
             head: Where it goes, to which model, and how much it is.
             text: Everything that will be sent.
         """
-        super().__init__("Before anything is sent", text)
-        self._head = head
+        super().__init__("Before anything is sent", text, head)
 
-    def compose(self) -> ComposeResult:
-        """Make the parts."""
-        with Vertical(classes="popup wide"):
-            yield Static(harmless(self._head), id="sending-head", markup=False)
-            with VerticalScroll(id="popup-scroll"):
-                yield Static(harmless(self._text), id="popup-text", markup=False)
-            keys = hint(
-                app_of(self),
-                sending__send="sends",
-                sending__agree="sends and agrees for this host",
-                anywhere__back="does not",
-            )
-            yield Static(keys, classes="popup-foot", markup=False)
+    def foot(self) -> str:
+        """Return what the keys do here."""
+        return hint(
+            app_of(self),
+            sending__send="sends",
+            sending__agree="sends and agrees for this host",
+            anywhere__back="does not",
+        )
 
     def action_send(self) -> None:
         self.dismiss("send")

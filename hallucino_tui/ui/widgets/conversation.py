@@ -11,6 +11,7 @@ from textual.widgets import Markdown, Static
 from hallucino_tui.assistant.citations import Citation, find_citations, find_loosely
 from hallucino_tui.ui.citation_markdown import make_parser
 from hallucino_tui.ui.harmless import harmless
+from hallucino_tui.ui.numbers import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,7 +198,7 @@ class Conversation(Vertical):
         words = ""
         if self._citations:
             place = f"{self._citation + 1} of " if self._citation >= 0 else ""
-            words = f"{place}{len(self._citations)} citations"
+            words = f"{place}{plural(len(self._citations), 'citation')}"
             if self.citation is not None:
                 words += f"  {self.citation.text}\n{preview}"
         self.query_one("#citation", Static).update(harmless(words))

@@ -32,11 +32,18 @@ class StatusLine(Widget):
         super().__init__(id="status")
         self.palette = palette
         self._snapshot: WorkspaceSnapshot | None = None
+        self._doing = ""
 
     def show(self, snapshot: WorkspaceSnapshot) -> None:
         """Take a newer state."""
         self._snapshot = snapshot
         self.refresh()
+
+    def say(self, doing: str) -> None:
+        """Say what goes on that may have no panel on the screen; "" for nothing."""
+        if doing != self._doing:
+            self._doing = doing
+            self.refresh()
 
     def set_palette(self, palette: Palette) -> None:
         """Draw with other colours."""
@@ -77,6 +84,7 @@ class StatusLine(Widget):
         """Return what is said on the right, the most important first."""
         if self._snapshot is None:
             return []
+        doing = [[Segment(self._doing, self.palette.accent)]] if self._doing else []
         hub = self._snapshot.hub
         totals, store = hub.totals, hub.view.store
         gaps = totals.gaps
@@ -90,7 +98,7 @@ class StatusLine(Widget):
         facts.append([Segment(size(store.size), self.palette.muted)])
         if store.evicted:
             facts.append([Segment(f"{short(store.evicted)} older ones gone", self.palette.muted)])
-        return facts if store.received or totals.states else []
+        return [*doing, *(facts if store.received or totals.states else [])]
 
     def _state(self, state: StreamState, count: int) -> Segment:
         mark = HEALTH_MARKS[STATE_HEALTH[state]]

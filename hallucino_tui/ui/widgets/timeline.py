@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from hallucino_tui.logs.timeline_snapshot import ERROR, MARKED, Bucket, TimelineSnapshot
-from hallucino_tui.ui.bindings import app_of
+from hallucino_tui.ui.bindings import app_of, hint
 from hallucino_tui.ui.numbers import short
 from hallucino_tui.ui.timeline_labels import (
     FIRST,
@@ -19,6 +19,7 @@ from hallucino_tui.ui.timeline_labels import (
     Sign,
     labels_for,
     layout_for,
+    place_for,
     width_words,
     words_for,
 )
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
     from hallucino_tui.logs.notice import NoticeKind
     from hallucino_tui.ui.palette import Palette
+
+
+OLDER: Final = "◂"
+"""Stands at the left where the bars do not begin with the first line."""
 
 
 class _Shown(NamedTuple):
@@ -127,6 +132,8 @@ class TimelineBar(Widget):
         else:
             _add_style(lines[0], layout, overs, painter.underline)
             self._mark(lines[0], layout)
+            if snapshot.leaves_out:
+                _write(lines[0], 0, OLDER, painter.caret)
         return [strip_of(line) for line in lines]
 
     def _overs(self, layout: Layout) -> list[int]:
@@ -157,9 +164,10 @@ class TimelineBar(Widget):
         signs = self._mark(line, layout)
         taken = {sign.cell for sign in signs}
         taken |= self._write_words(line, [sign for sign in signs if sign.kind in FIRST], taken)
+        taken |= self._write_older(line, taken)
         labels = self._labels(layout, width)
         free = [label for label in labels if taken.isdisjoint(range(label.cell - 1, label.end + 1))]
-        for label in free or labels[:1]:
+        for label in free or ([] if self._shown.snapshot.leaves_out else labels[:1]):
             _write(line, label.cell, label.text, painter.label)
             taken.update(range(label.cell, label.end))
         self._write_words(line, [sign for sign in signs if sign.kind not in FIRST], taken)
@@ -174,6 +182,17 @@ class TimelineBar(Widget):
                 word = "^" if over & CURSOR else "!" if any(buckets[column][ERROR:]) else ""
                 _write(line, cell, word, painter.caret)
         return line
+
+    def _write_older(self, line: list[Cell], taken: set[int]) -> set[int]:
+        """Say on the left that there are older lines than the bars show; return the cells that this took."""
+        snapshot = self._shown.snapshot
+        if not snapshot.leaves_out:
+            return set()
+        what = f"{short(snapshot.older)} older" if snapshot.older else "older"
+        key = hint(app_of(self), logs__unzoom=f"shows {what}")
+        place = place_for((f"{OLDER} {key or what}", OLDER), len(line), taken)
+        _write(line, place.cell, place.text, self._painter.caret)
+        return set(range(place.cell, place.end))
 
     def _labels(self, layout: Layout, width: int) -> list[Label]:
         snapshot, zone = self._shown.snapshot, self._shown.zone
