@@ -117,6 +117,7 @@ def hallucino(
     pid, master = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests may ignore it, and that would be inherited
         command = command or [sys.executable, "-m", "hallucino_tui"]
         # Not what C libraries put into this process's environment behind Python's back: a size of another terminal.
         kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
