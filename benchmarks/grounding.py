@@ -20,19 +20,20 @@ def run() -> Report:
     """Measure."""
     report = Report(
         "Grounding",
-        "Written claims over lines of demo, recorded incidents and public logs. Rules were tuned on one half; the\n"
-        "other was only counted; those by others were written without knowing a rule, and never looked at.\n"
+        "Written claims over lines of demo, recorded incidents and public logs. Rules were tuned on some; those\n"
+        "held out were only counted; those by others were written without knowing a rule and counted while rules were\n"
+        "made; the unseen ones only when all was done.\n"
         "Caught: an unsupported claim got any verdict but supported. False: a supported one did.\n"
         "Time: processor time of all claims of a set as one answer, the lines of it taken apart once; best of "
         f"{ROUNDS} rounds.",
     )
     groups = _groups()
-    for half in ("tuned", "held out", "by others"):
+    for half in ("tuned", "held out", "by others", "unseen"):
         _count(report, half, [(sources, [row for row in rows if row["half"] == half]) for sources, rows in groups])
     if (DATA / "grounding/claims_dev.jsonl").is_file():
         _count(report, "the first set", [_first_set()])
     total = sum(len(rows) for _, rows in groups)
-    report.add("a claim", min(_seconds(groups) for _ in range(ROUNDS)) / total * 1000, " ms", most=0.3)
+    report.add("a claim", min(_seconds(groups) for _ in range(ROUNDS)) / total * 1000, " ms", most=1)
     return report
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from hallucino_tui.assistant.grounding.claim import Checked, Claim, Source, Verdict
 from hallucino_tui.assistant.grounding.lexicon.words import spelled_out, tamed, tokens
 from hallucino_tui.assistant.grounding.reading.absence import absent_in
-from hallucino_tui.assistant.grounding.reading.anchors import names_of_lines
+from hallucino_tui.assistant.grounding.reading.anchors import names_of_lines, parts_of_lines
 from hallucino_tui.assistant.grounding.reading.cut import cut
 from hallucino_tui.assistant.grounding.reading.line import Line, flat, read_line
 from hallucino_tui.assistant.grounding.reading.sentences import without_citations
@@ -28,6 +28,7 @@ from hallucino_tui.assistant.grounding.rules import (
     order,
     orders,
     polarity,
+    relative,
     roles,
     sense,
     wellness,
@@ -69,7 +70,9 @@ def check(answer: str, sources: Mapping[int, Source] | Sequence[Source]) -> Chec
     named = dict(sources) if isinstance(sources, Mapping) else dict(enumerate(sources, start=1))
     pieces = cut(answer)
     checker = _Checker(named, tuple(dict.fromkeys(number for piece in pieces for number in piece.citations)))
-    claims = tuple(checker.claim(piece) for piece in pieces)
+    judged = ((piece, checker.claim(piece)) for piece in pieces)
+    # A title is short of words, and what follows it says them in full.
+    claims = tuple(claim for piece, claim in judged if not (piece.is_title and claim.verdict is Verdict.DOUBTFUL))
     return Checked(claims, _problem(answer, claims, checker))
 
 
@@ -90,6 +93,7 @@ class _Checker:
         self._lines: dict[int, Line] = {}
         self._known: frozenset[str] | None = None
         self._pods: frozenset[str] | None = None
+        self._spoken: frozenset[str] | None = None
 
     def claim(self, piece: Piece) -> Claim:
         """Check one claim."""
@@ -145,6 +149,8 @@ class _Checker:
 
     def _without_lead(self, text: str, citations: tuple[int, ...]) -> str:
         """Return a text with a blank `a minute later` if its lines are that much later than the claim before."""
+        others = [self.line(number) for number in sorted(self._used.difference(citations))[:_MOST_LINES]]
+        text = relative.without_distance(text, [self.line(number) for number in citations[:1]], others)
         lead = guesses.LATER.search(text)
         if lead is None or not self._before:
             return text
@@ -161,7 +167,7 @@ class _Checker:
         others = self._others(citations)
         hard = (
             facts.missing_quote(statement, lines, others)
-            or facts.missing_name(statement, lines, self._names(), others)
+            or facts.missing_name(statement, lines, self._names(), others, self._parts())
             or facts.not_of_all(statement, lines)
             or entities.wrong_workload(statement, lines, self._workloads())
             or entities.wrong_value(statement, lines)
@@ -200,6 +206,11 @@ class _Checker:
             pods = frozenset(name for name in self._workloads() if name.isalpha())
             self._known = names_of_lines(self._sources.values()) | pods
         return self._known
+
+    def _parts(self) -> frozenset[str]:
+        if self._spoken is None:
+            self._spoken = parts_of_lines(self._sources.values())
+        return self._spoken
 
     def _workloads(self) -> frozenset[str]:
         if self._pods is None:

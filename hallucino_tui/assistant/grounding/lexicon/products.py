@@ -77,7 +77,15 @@ PRODUCTS: Final = {
     "cilium": r"cilium",
     "flannel": r"flannel",
     "ftp": r"ftp",
+    "aws": r"amazonaws|\bec2\b|\barn:aws|\baws\b|\.compute\.internal",
+    "amazon": r"amazon|\bec2\b|\barn:aws|\baws\b|\.compute\.internal",
+    "ec2": r"\bec2\b|\.compute\.(?:amazonaws|internal)",
+    "gcp": r"googleapis|gserviceaccount|\bgcp\b|\bgke\b",
+    "azure": r"azure|\.windows\.net|\baks\b",
 }
+
+# Parts of a product: a line of it may be of theirs, where another line has them by name.
+PARTS: Final = {"hdfs": "hadoop", "yarn": "hadoop", "mapreduce": "hadoop"}
 
 # Capitals that are no names of anything in a line.
 PLAIN_CAPS: Final = """

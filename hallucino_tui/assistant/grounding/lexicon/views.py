@@ -42,7 +42,7 @@ episode episodes interval intervals symptom symptoms indication indications hint
 evidenced lie lies lay widest wide narrow narrowest dense denser visible visibly noticeable noticeably notable notably
 overview summary majority remainder context scenario situation victim victims conclusion unrelated correspond
 corresponding corresponds coincide coincides coincided coinciding pertain pertains predate predates predated precede
-precedes preceding preceded briefly whatsoever thereof merely stretch
+precedes preceding preceded busiest briefly whatsoever thereof merely stretch
 """
 
 # What was not: `rejected rather than accepted`, `by A instead of by B`.
@@ -58,6 +58,7 @@ SILENT: Final = (
     r"|\bcollateral (?:damage|victims?)\b"
     r"|\b(?:starting|beginning|ending) (?=(?:at|on|from|with|in) (?:[\d\s]|the))"
     r"|\bwithout (?:any |further |much )?(?:complaints?|incident|trouble|difficulty|a hitch|ado|fuss)\b"
+    r"|\bresolv(?:es?|ed|ing) (?:back )?to\b"
     # Advice, idioms, and heaps of something.
     r"|\b(?:can|may|could|should) (?:\w+ly )?be (?:ignored|disregarded|neglected|left aside)\b"
     r"|\b(?:in other words|word for word|so to speak|on the whole|at first (?:sight|glance)|to be exact|one by one|"

@@ -38,7 +38,8 @@ _OF_LOG: Final = re.compile(
     rf"|\b{_LOG} (?:is|are|stays?|remains?) silent (?:on|about|as to)\b"
     r"|\b(?:no|without(?: any)?|not any|never any) (?:\w+ )?(?:evidence|signs?|traces?|indications?|hints?|mention|"
     r"records?|proof) (?:of|that|for|why|who|how|whether|about|in|here)\b"
-    rf"|\bI (?:{_NOT}|see|find|found|saw) (?:(?:see|find|saw|found) )?(?=(?:any|an?|no|nothing|evidence|signs?)\b)",
+    rf"|\bI (?:(?:also|still|just|really|even) )?(?:{_NOT}(?: (?:also|yet|really|even))?|see|find|found|saw) "
+    r"(?:(?:see|find|saw|found) )?(?=(?:any|an?|no|nothing|evidence|signs?)\b)",
     re.IGNORECASE,
 )
 # With these verbs a line may well mention the thing and still not settle it.
@@ -81,7 +82,7 @@ _SURELY_LOGGED: Final = re.compile(
 _NO_SHOWN: Final = re.compile(
     rf"\bno (?P<thing>(?:[^\s,;:.]+ ){{1,8}}?)(?:is|are|was|were|can be|could be) (?:\w+ly )?"
     rf"(?:(?:part of|among) {_LOG}|mentioned|shown|recorded|"
-    r"logged|visible|stated|documented|named|listed|captured|reported|seen)\b",
+    r"logged|visible|stated|documented|named|listed|captured|reported|seen)\b(?! (?:as|to (?:be|have))\b)",
     re.IGNORECASE,
 )
 # `there is not a single refusal in the 32 lines`

@@ -30,7 +30,7 @@ _COMMAND: Final = re.compile(
 )
 _GAPS: Final = re.compile(r"\s*(?:\.\.\.|\u2026|\[\u2026\]|<\*>)\s*")
 _NAME: Final = re.compile(
-    r"(?P<pseudonym><(?:secret:\w+|email|ip|host):\d+>)"
+    r"(?P<pseudonym><(?:secret:\w+|email|ip|host|user):\d+>)"
     r"|(?P<url>https?://[^\s,;)\]]+)"
     r"|(?P<email>(?<![\w.@])[A-Za-z][\w.+\-]*@[A-Za-z][\w\-]*(?:\.[\w\-]*\w)*)"
     r"|(?P<ip>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.]*\w))"
@@ -278,6 +278,12 @@ def names_of_lines(sources: Iterable[Source]) -> frozenset[str]:
         found.update(match["name"] for match in _WORKLOAD.finditer(source.text))
     found -= {"all", "any", "none"}
     return frozenset(word for word in found if word not in meaning.LIGHT and stem(word) not in meaning.LIGHT)
+
+
+def parts_of_lines(sources: Iterable[Source]) -> frozenset[str]:
+    """Return the parts of products, as HDFS is one of Hadoop, that lines have by name."""
+    low = "\n".join(source.text for source in sources).lower()
+    return frozenset(part for part in products.PARTS if part in low)
 
 
 _NAMING: Final = re.compile(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from hallucino_tui.assistant.citations import find_loosely
 from hallucino_tui.assistant.grounding.lexicon.words import tamed
 from hallucino_tui.assistant.grounding.reading.sentences import NEXT_SECTION, sentence_spans, without_citations
-from hallucino_tui.assistant.grounding.reading.speech import claimed_part, tells
+from hallucino_tui.assistant.grounding.reading.speech import claimed_part, introduces, tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ _SUMMARY: Final = re.compile(
 )
 _BOLD_ALONE: Final = re.compile(r"^\s*(?:\*\*|__)[^*_\n]+(?<![.!])(?:\*\*|__)\s*:?\s*$")
 _HEAD: Final = re.compile(r"^\s*(?:\*\*|__)[^*_\n]{1,60}(?:\*\*|__)")
+# A sentence in bold at the head of a paragraph is its title.
+_LEAD: Final = re.compile(r"^\s*(?:\*\*|__)[^*_\n`]{1,80}[.!](?:\*\*|__)\s*$")
 _GOES_ON: Final = re.compile(r"^\W*(?:it|its|they|their|this|that|these|those|both|he|she)\b", re.IGNORECASE)
 _TEXT_KEYS: Final = ("text", "claim", "statement", "summary", "what", "sentence")
 
@@ -43,6 +45,7 @@ class Piece(NamedTuple):
         end: Where it ends.
         citations: What it cites, in its order.
         is_summary: It sums up what the rest of the answer says.
+        is_title: It is the title of its paragraph, which says it once more and in full.
     """
 
     text: str
@@ -50,6 +53,7 @@ class Piece(NamedTuple):
     end: int
     citations: tuple[int, ...]
     is_summary: bool = False
+    is_title: bool = False
 
 
 class _Block(NamedTuple):
@@ -145,23 +149,29 @@ def _cut_block(answer: str, block: _Block, place: _Place) -> Iterator[Piece]:
     before: tuple[int, ...] = ()
     for index, (begin, end) in enumerate(spans):
         sentence, own = text[begin:end], citing[index]
+        if not own and not place.below and introduces(sentence):
+            continue
         part = claimed_part(sentence, in_next_section=is_next, is_cited=bool(own))
         if part >= 0:
             is_summary = place.is_summary or bool(_SUMMARY.match(sentence))
             # `It had run for an hour.` speaks of what the sentence before it tells.
             lines = own or inherited or (before if _GOES_ON.match(sentence) else ()) or place.below
-            yield from _piece(answer, block.start + begin + part, block.start + end, lines, is_summary=is_summary)
+            is_title = index == 0 and not own and any(citing) and _LEAD.match(sentence) is not None
+            if is_title and not tells(sentence):
+                continue
+            lines = cited(text) if is_title else lines
+            start = block.start + begin + part
+            for piece in _piece(answer, start, block.start + end, lines):
+                yield piece._replace(is_summary=is_summary, is_title=is_title)
         before = own or before
 
 
-def _piece(
-    answer: str, start: int, end: int, citations: tuple[int, ...], *, is_summary: bool = False
-) -> Iterator[Piece]:
+def _piece(answer: str, start: int, end: int, citations: tuple[int, ...]) -> Iterator[Piece]:
     text = answer[start:end]
     start += len(text) - len(text.lstrip())
     text = text.strip()
     if text:
-        yield Piece(text, start, start + len(text), citations, is_summary)
+        yield Piece(text, start, start + len(text), citations)
 
 
 def _blocks(answer: str) -> Iterator[_Block]:

@@ -29,6 +29,8 @@ _KIND: Final = re.compile(
     r"good news|bad news|in short|in summary|short answer|likely|probable|confirmed|unconfirmed|inferred|observed",
     re.IGNORECASE,
 )
+# `**3. Users get errors** ..` is the third point of its list.
+_NUMBERED: Final = re.compile(r"^[\s>]{0,9}(?:\*\*|__)\s{0,4}\d{1,2}[.)](?=\s)")
 _DAY: Final = re.compile(r"\d{1,2}")
 _MONTH: Final = re.compile(
     r"^\W*(?P<month>[A-Z][a-z]{2,8})\.? (?P<days>\d{1,2}(?:st|nd|rd|th)?(?:\W{1,5}(?:and )?\d{1,2})*)$"
@@ -37,6 +39,8 @@ _MONTH: Final = re.compile(
 
 def without_head(text: str, lines: Sequence[Line]) -> str:
     """Return a claim as long as before with a blank label, unless the label says something that lines have to bear."""
+    if numbered := _NUMBERED.match(text):
+        text = re.sub(r"[\d.)]", " ", numbered[0]) + text[numbered.end() :]
     match = _HEAD.match(text)
     is_bold = match is not None and bool(match["inside"] or match["behind"]) and "*" in match[0] + "_"
     if match is None or not is_bold:

@@ -100,6 +100,26 @@ _LABEL: Final = re.compile(
     r"\W{0,4}[:=]\W*(?:[\w\-]+\W*){0,6}$",
     re.IGNORECASE,
 )
+# `Likely low.`: what is taken for likely, and nothing told of anything.
+_SHORT_GUESS: Final = re.compile(
+    r"^\W*(?i:(?:most |very |quite |rather )?(?:probably|(?:un)?likely|perhaps|maybe|possibly|presumably))"
+    r"(?! (?:due|because|caused|from|by)\b)(?:,? (?:[a-z'\u2019-]+|I)){0,5}\W*$"
+)
+# `The parser says:` only introduces what it says, in a block of its own.
+_INTRODUCES: Final = re.compile(
+    r"^\W*(?:[\w'\u2019-]+ ){1,7}(?:say|read|show|report|log|look|print|contain|state|put|follow|go|run|complain|list|"
+    r"give|display|output|return|write|note|record|emit)(?:s|es|ed|ing)?(?: (?:this|the following|as follows|it|"
+    r"like (?:this|so)|that|so))?:\W*$|^\W*(?:[\w'\u2019-]+ ){1,7}said:\W*$",
+    re.IGNORECASE,
+)
+# Of which time or by whom an answer is, `**Time of this update:** 22:13 UTC`.
+_DATELINE: Final = re.compile(
+    r"^\W*(?:(?:(?:date|time|day)(?: and time)?(?: of (?:this |the )?(?:\w+ )?(?:update|report|writing|message|"
+    r"analysis|summary|note|post|publication|issue))?|(?:last )?updated?(?: at| on)?|issued|as of|posted|written)"
+    r"\W{0,3}:(?=\D*\d)|(?:prepared (?:by|for)|author|audience|subject|reported by)\W{0,3}:)\W*"
+    r"(?:[\w:.,+/()-]+ ?){1,7}\W*$",
+    re.IGNORECASE,
+)
 # `Whether both are related.` asks, unless it goes on that this is unknown.
 _INDIRECT: Final = re.compile(r"^\W*(?:whether|why|how|who|whose|which)\b", re.IGNORECASE)
 _SURE: Final = re.compile(
@@ -111,8 +131,14 @@ _SURE: Final = re.compile(
 _SURE_FOR: Final = re.compile(r"\b(?:confidence|certainty)\W{1,4}\s*\w+\W+(?:because|since|as)\b", re.IGNORECASE)
 _FIRST_PERSON: Final = re.compile(
     r"^\W*(?:(?i:so|but|still|however|overall|in short|in summary|personally|for now|on balance|therefore|thus|"
-    r"that said),? )?(?:I|[Ww]e)(?:\b|['\u2019])(?! (?:(?:(?:can|could|do|did)(?: ?not|n['\u2019]?t|['\u2019]t)) )?"
+    r"that said),? )?(?:I|[Ww]e)(?:\b|['\u2019])(?! (?:(?:also|still|just|really|even) )?"
+    r"(?:(?:(?:can|could|do|did)(?: ?not|n['\u2019]?t|['\u2019]t)) )?(?:(?:also|yet|really|even) )?"
     r"(?:see|find|found|saw|count|counted|tell|say|know|determine|conclude)\b)",
+)
+# `Since both went at once, I'd lean towards the network.`
+_LEANS: Final = re.compile(
+    r"^\W*(?i:since|because|as|given(?: that)?|if|while|although|though|with|from|based on|considering)\b"
+    r"[^.;:]{3,160}?, I(?:['\u2019](?:d|m)| would| am|(?= (?:suspect|think|believe|guess|assume|bet)\b))",
 )
 _DOUBTS: Final = re.compile(
     r"\b(?:can(?:not| not|['\u2019]t)|would not|wouldn['\u2019]t) (?:rule|exclude)\b", re.IGNORECASE
@@ -148,6 +174,11 @@ def tells(text: str) -> bool:
     return _FACT.search(_CODE.sub(_blank, without_citations(text))) is not None
 
 
+def introduces(sentence: str) -> bool:
+    """Say whether a sentence only has it that something is said: `The parser reports:`."""
+    return _INTRODUCES.match(sentence) is not None
+
+
 def claimed_part(sentence: str, *, in_next_section: bool, is_cited: bool) -> int:
     """Return from where on a sentence claims something about lines; -1 if nowhere.
 
@@ -160,7 +191,7 @@ def claimed_part(sentence: str, *, in_next_section: bool, is_cited: bool) -> int
     bare = whole.strip().strip("*_-\u2022 ")
     if not _LETTERS.search(bare):
         return 0 if is_cited else -1
-    if _is_talk(bare, is_cited=is_cited):
+    if _is_talk(bare, is_cited=is_cited) or (not is_cited and _LEANS.match(bare)):
         return -1
     if own := _FIRST_PERSON.match(whole) or (is_cited and _NOTE.match(whole)):
         return _own_part(whole, own, is_cited=is_cited)
@@ -200,6 +231,8 @@ def _is_talk(bare: str, *, is_cited: bool) -> bool:
         or _OPINION.search(bare) is not None
         or (_SURE.match(bare) is not None and _SURE_FOR.search(bare) is None)
         or _LAYOUT.search(bare) is not None
+        or (_SHORT_GUESS.match(bare) is not None and not tells(bare))
+        or _DATELINE.match(bare) is not None
         or (_INDIRECT.match(bare) is not None and absent_in(spelled_out(bare), is_cited=False) is None)
     )
 

@@ -254,15 +254,17 @@ def _bears(unit: Unit, line: Line) -> bool:
 
 
 def _recovery(lines: Sequence[Line]) -> frozenset[int]:
-    """Return the last line if it is good and one before it is bad: together they tell of a recovery."""
-    if len(lines) < 2:
-        return frozenset()
-    *before, place = sorted(range(len(lines)), key=lambda place: (lines[place].when or 0.0, lines[place].number))
-    last = lines[place]
-    if last.ideas & NEGATIVE - {"STOP", "CRASH"} or last.denied:
-        return frozenset()
-    is_bad = any(lines[one].ideas & NEGATIVE or lines[one].denied or "not" in lines[one].compact for one in before)
-    return frozenset({place}) if is_bad and last.ideas & {"READY", "START", "SUCCESS", "OPEN"} else frozenset()
+    """Return the lines that are good behind a bad one, the last or one of readiness: they tell of a recovery."""
+    places = sorted(range(len(lines)), key=lambda place: (lines[place].when or 0.0, lines[place].number))
+    bad = [lines[one].ideas & NEGATIVE or lines[one].denied or "not" in lines[one].compact for one in places]
+    found: list[int] = []
+    for index, place in enumerate(places):
+        line = lines[place]
+        good = {"READY", "START", "SUCCESS", "OPEN"} if index == len(places) - 1 else {"READY"}
+        if line.ideas & NEGATIVE - {"STOP", "CRASH"} or line.denied:
+            continue
+        found += [place] if any(bad[:index]) and line.ideas & good else []
+    return frozenset(found)
 
 
 def label(lines: Sequence[Line]) -> str:

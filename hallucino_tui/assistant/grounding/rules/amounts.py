@@ -27,6 +27,8 @@ _ONLY_CODE: Final = re.compile(
 _ZERO: Final = re.compile(
     r"(?<![\w.-])(?:(?P<key>[a-z]{4,})[=:] ?\"?0(?![\d.\w])|(?<![\d.,=])0 (?P<after>[a-z]{3,})\b)"
 )
+# `0 files added, 1 removed, 23 kept`: none of them in that state.
+_BY_STATE: Final = re.compile(r"[^,;=]{0,20}\b(?P<state>\w+ed), \d+ \w+ed\b")
 _NONE_OF: Final = re.compile(
     r"\b(?:no|not|none|nobody|nothing|zero|without|never|any|cannot|empty|0|0 \w+|neither|nor|free of|lack\w*|from|"
     r"to|all)\b|n't",
@@ -83,6 +85,9 @@ def _some_of_none(statement: Statement, lines: Sequence[Line]) -> str:
     said = {token.word for token in statement.words}
     for match in _ZERO.finditer(lines[0].text.lower()):
         word = match["key"] or match["after"]
+        state = _BY_STATE.match(lines[0].text, match.end()) if match["after"] else None
+        if state is not None and state["state"].lower() not in said:
+            continue
         if word in said and word not in meaning.LIGHT and lines[0].text.lower().count(word) == 1:
             return f"{label(lines)} counts no `{word}`"
     return ""

@@ -210,7 +210,7 @@ def _told(statement: Statement, lines: Sequence[Line]) -> str:
         # What else is said of it may be what is denied.
         if all(unit.borne for unit in _after(statement, match.end()) if unit.is_name or unit.is_strong):
             for line in lines:
-                if said := _said(match, line):
+                if said := _said(match, line, statement.units):
                     return said
     for match in _WITH_CODE.finditer(statement.text):
         if line := next((line for line in lines if match["code"] in line.digits), None):
@@ -218,7 +218,7 @@ def _told(statement: Statement, lines: Sequence[Line]) -> str:
     return ""
 
 
-def _said(match: re.Match[str], line: Line) -> str:
+def _said(match: re.Match[str], line: Line, units: Sequence[Unit]) -> str:
     """Return what a line says of a word that a claim denies; "" if it does not plainly have it."""
     word = match["head"].lower()
     head = stem(word)
@@ -228,11 +228,19 @@ def _said(match: re.Match[str], line: Line) -> str:
         return ""
     if re.search(rf"(?<![\w.])(?:0|no) (?:\w+ )?{word}\b|\b{word}=0", line.flat):
         return ""
+    if any(_is_zero(word, unit.text.lower(), line) for unit in units):
+        return ""
     if head in line.stems and head not in line.denied and (ideas or is_still or not line.denied):
         return f"{label([line])} says `{match['head']}`, without a `not`"
     if "FAIL" in ideas and head == _FAIL and line.ideas & _BAD and not line.denied:
         return f"{label([line])} tells of a failure"
     return ""
+
+
+def _is_zero(word: str, thing: str, line: Line) -> bool:
+    """Say whether a line counts none of a thing in a state by a key of both, `AssignedReds:0` of assigned reducers."""
+    root = re.escape(thing[:3])
+    return re.search(rf"\b{word}[_-]?{root}[a-z]*\"?[=:] ?0\b", line.flat) is not None
 
 
 def _after(statement: Statement, place: int) -> Iterator[Unit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hallucino_tui.assistant.grounding.lexicon import meaning
+from hallucino_tui.assistant.grounding.lexicon import meaning, products
 from hallucino_tui.assistant.grounding.lexicon.words import stem
 from hallucino_tui.assistant.grounding.reading import anchors
 from hallucino_tui.assistant.grounding.reading.statement import label
@@ -56,7 +56,21 @@ def _is_number_quoted(quote: str, lines: Sequence[Line]) -> bool:
     )
 
 
-def missing_name(statement: Statement, lines: Sequence[Line], known: frozenset[str], others: Iterable[Line]) -> str:
+def _is_part(name: anchors.Name, lines: Sequence[Line], parts: frozenset[str]) -> bool:
+    """Say whether a name is a part, known from other lines, of the product that lines are of: HDFS of Hadoop."""
+    whole = products.PARTS.get(low := name.text.lower())
+    return (
+        low in parts and whole is not None and any(meaning.PRODUCTS[whole].search(line.text.lower()) for line in lines)
+    )
+
+
+def missing_name(
+    statement: Statement,
+    lines: Sequence[Line],
+    known: frozenset[str],
+    others: Iterable[Line],
+    parts: frozenset[str] = frozenset(),
+) -> str:
     """Say which name the lines do not have; "" if they have all.
 
     Args:
@@ -64,9 +78,10 @@ def missing_name(statement: Statement, lines: Sequence[Line], known: frozenset[s
         lines: What it cites.
         known: Plain words that are names somewhere in what was sent.
         others: Lines that it does not cite.
+        parts: The parts of products that are named somewhere in what was sent.
     """
     for name in statement.names:
-        if name.text.lower() in meaning.PRODUCTS and not _has_product(lines):
+        if name.text.lower() in meaning.PRODUCTS and (not _has_product(lines) or _is_part(name, lines, parts)):
             continue
         if _CONTRAST.search(statement.bare[: name.start]):
             continue

@@ -49,7 +49,8 @@ _OVERCOME: Final = re.compile(
     r"\bafter (?:\w+ )?(?:trying|attempting|waiting|retrying)\b(?: (?:for|to|again))?",
     re.IGNORECASE,
 )
-_PASSED_ON: Final = re.compile(r"passed (?:\S+ ){0,4}(?:on|along|through|to|back)\b", re.IGNORECASE)
+# `passed it on` is no success, `resolves to a name` no remedy.
+_TURN: Final = re.compile(r"passed (?:\S+ ){0,4}(?:on|along|through|to|back)\b|resolv\w+ (?:back )?to\b", re.IGNORECASE)
 _ABLE: Final = re.compile(
     r"\b(?:could|can|(?:was|were|is|are) able to|managed to|succeeded in|in time|let in|"
     r"let (?:\w+ ){0,3}through|worked(?! (?:on|for|with|as|in)\b)|"
@@ -144,7 +145,7 @@ def _good_for_bad(statement: Statement, units: Sequence[Unit], lines: Sequence[L
         return ""
     for unit in units:
         # Another of the cited lines may tell of it.
-        if unit.stem not in _GOOD or unit.firm or _PASSED_ON.match(statement.text, unit.start):
+        if unit.stem not in _GOOD or unit.firm or _TURN.match(statement.text, unit.start):
             continue
         # Of `200=19 409=1` most went well.
         bad = [line for line in lines if line.ideas & _BAD and not any(code[0] == "2" for code, _ in tallies_of(line))]

@@ -81,6 +81,9 @@ def fits(claimed: Number, there: Number, line: Line, statement: Statement) -> bo
 def _is_anothers(claimed: Number, there: Number, line: Line, statement: Statement) -> bool:
     """Say whether a claim gives a number the state of another one of its line, as of `82 sent, 11 waiting`."""
     own = {other.value for other in statement.numbers if other is not claimed}
+    if claimed.before and claimed.before in there.after[:_CLOSE]:
+        # `recycled 23 files` of `23 recycled`
+        return False
     if not 0 < len(there.after) <= _CLOSE or there.after[-1] in claimed.after:
         return False
     return any(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallucino_tui.assistant.grounding.reading.line import Line
-    from hallucino_tui.assistant.grounding.reading.statement import Statement
+    from hallucino_tui.assistant.grounding.reading.statement import Statement, Unit
 
 _GUESS: Final = re.compile(
     r"\b(?:may|might|could (?:have|be|also|well|point|mean|indicate|hint|explain)|would (?:explain|fit|mean|point|"
@@ -59,6 +59,12 @@ def has_told(statement: Statement) -> bool:
     if guess is None:
         return False
     return sum(unit.weight for unit in statement.units if unit.firm and unit.end <= guess.start()) >= _TOLD
+
+
+def is_behind_guess(unit: Unit, statement: Statement) -> bool:
+    """Say whether a part of a claim stands behind a `might`, in front of which enough is told that lines bear."""
+    guess = _GUESS.search(statement.text)
+    return guess is not None and guess.end() <= unit.start and has_told(statement)
 
 
 def sums_up(statement: Statement, lines: Sequence[Line]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from hallucino_tui.assistant.grounding.lexicon import meaning, views
 from hallucino_tui.assistant.grounding.lexicon.words import stem
 from hallucino_tui.assistant.grounding.reading.statement import label
+from hallucino_tui.assistant.grounding.rules import guesses, moments
 from hallucino_tui.assistant.grounding.rules.evidence import support
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def unsaid_happening(statement: Statement, lines: Sequence[Line], marks: Sequenc
         return ""
     said = _unsaid_agent(statement) or _other_doer(statement, lines) or _stressed(statement) or _remedy(statement)
     if not said and support(statement.units, marks) <= _MOST:
-        said = _unsaid_verb(statement, marks)
+        said = _unsaid_verb(statement, lines, marks)
     return f"`{said}` is not said in {label(lines)}" if said else ""
 
 
@@ -153,11 +154,13 @@ def _kind_before(place: int, line: Line) -> str:
     return one.word if is_beside and one.word not in meaning.LIGHT else ""
 
 
-def _unsaid_verb(statement: Statement, marks: Sequence[Mark]) -> str:
+def _unsaid_verb(statement: Statement, lines: Sequence[Line], marks: Sequence[Mark]) -> str:
     for unit in happenings_of(statement):
         if unit.borne or unit.stem in VIEWS or unit.stem in statement.denied:
             continue
-        if not (is_at_rest(unit, marks) or is_lasting(unit, statement)):
+        if guesses.is_behind_guess(unit, statement):
+            continue
+        if not (is_at_rest(unit, marks) or is_passing(unit, statement) or moments.is_reckoned(unit, statement, lines)):
             return unit.text
     for match in _HOLLOW.finditer(statement.bare):
         if thing := _unsaid_thing(match.end(), statement, marks):
@@ -174,9 +177,14 @@ def is_at_rest(unit: Unit, marks: Sequence[Mark]) -> bool:
     return unit.stem in _AT_REST and any(mark.kind == "number" and len(mark.borne) > 1 for mark in marks)
 
 
-def is_lasting(unit: Unit, statement: Statement) -> bool:
-    """Say whether a word only says that a time was spent: `134 ms of which it waited`."""
-    return "WAIT" in unit.ideas and any(number.kind == "time" for number in statement.numbers)
+def is_passing(unit: Unit, statement: Statement) -> bool:
+    """Say whether a word only says that a time was spent, `134 ms of which it waited`, or how far a deed had come."""
+    if "WAIT" in unit.ideas and any(number.kind == "time" for number in statement.numbers):
+        return True
+    # `finished shutting down` says no more than `shut down`.
+    return "COMPLETE" in unit.ideas and any(
+        0 < one.start - unit.end <= 1 and one.borne and one.text.split()[0].endswith("ing") for one in statement.units
+    )
 
 
 def _unsaid_thing(start: int, statement: Statement, marks: Sequence[Mark]) -> str:

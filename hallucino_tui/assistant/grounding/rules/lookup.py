@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hallucino_tui.assistant.grounding.lexicon import meaning
 from hallucino_tui.assistant.grounding.reading import anchors, times
 from hallucino_tui.assistant.grounding.reading.absence import SEEING
-from hallucino_tui.assistant.grounding.reading.statement import read_statement
+from hallucino_tui.assistant.grounding.reading.statement import NEGATIVE, read_statement
 from hallucino_tui.assistant.grounding.rules import wellness
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _TROUBLE: Final = re.compile(
 )
 _NO: Final = re.compile(r"(?<![\w.])(?:0|no|zero) (?:\w+ )?$", re.IGNORECASE)
 _ZERO: Final = re.compile(r"[\"']?[=: ]{1,2}0\b")
+# What lines of something that went well tell of.
+_DONE: Final = frozenset({"SUCCESS", "ALLOW", "OPEN"})
 # How many lines are taken apart to search them for other words of the same meaning.
 _MOST: Final = 300
 
@@ -121,8 +123,24 @@ def _lines_with(
         return
     for number in others[:_MOST]:
         line = line_of(number)
-        if all(_is_said(unit, line) or unit.ideas & line.ideas - meaning.WEAK for unit in units) and not line.denied:
+        if not line.denied and all(_is_said(unit, line) or _is_meant(unit, line) for unit in units):
             yield number, False
+
+
+def _is_meant(unit: Unit, line: Line) -> bool:
+    """Say whether a line has another word for a part of what is looked for."""
+    if "SUCCESS" in unit.ideas:
+        # `check pass; user unknown` is none, `Accepted password` and `session opened` are.
+        return bool(line.ideas & _DONE) and not line.ideas & NEGATIVE
+    if unit.ideas & NEGATIVE:
+        return bool(unit.ideas & _own_ideas(line) - meaning.WEAK)
+    return bool(unit.ideas & line.ideas - meaning.WEAK)
+
+
+def _own_ideas(line: Line) -> frozenset[str]:
+    """Return what the words of a line stand for, without what may follow: not all that is closed is unreachable."""
+    words = (meaning.concepts_of(token.stem) for token in line.words)
+    return frozenset[str]().union(*words, *(ideas for _, _, ideas in meaning.phrases_in(line.flat)))
 
 
 def _is_said(unit: Unit, line: Line) -> bool:

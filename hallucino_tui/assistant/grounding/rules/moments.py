@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallucino_tui.assistant.grounding.reading.line import Line
-    from hallucino_tui.assistant.grounding.reading.statement import Statement
+    from hallucino_tui.assistant.grounding.reading.statement import Statement, Unit
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY: Final = re.compile(r"\b(?:" + "|".join(_WEEKDAYS) + r")\b", re.IGNORECASE)
@@ -49,6 +49,10 @@ _PLAIN: Final = frozenset(
         "by",
     }
 )
+_BEGINNING: Final = re.compile(
+    r"\b(?:start(?:s|ed|ing)?|beg[aiu]n\w*|onset|since|set in|from)\b[^,;:.]{0,30}$", re.IGNORECASE
+)
+_LONG: Final = 5.0
 _REACH: Final = 5
 _ALIKE: Final = 2
 
@@ -60,9 +64,11 @@ def wrong_time(statement: Statement, lines: Sequence[Line]) -> str:
     for clock in statement.clocks:
         if clock in inside or any(times.is_near(clock, seconds) for seconds in there):
             continue
-        if clock.relation == "before" and any(seconds <= clock.seconds for seconds in there):
+        if clock.relation == "before" and any(seconds <= (_end_of_day(clock) or clock.seconds) for seconds in there):
             continue
         if clock.relation == "after" and any(seconds >= clock.seconds for seconds in there):
+            continue
+        if _is_beginning(clock, statement, lines):
             continue
         return f"`{statement.text[clock.start : clock.end].strip()}` is not the time of {label(lines)}"
     return (
@@ -71,6 +77,27 @@ def wrong_time(statement: Statement, lines: Sequence[Line]) -> str:
         or _wrong_part_of_day(statement, lines)
         or wrong_span(statement, lines)
     )
+
+
+def _end_of_day(clock: times.Clock) -> float:
+    """Return the end of the day if `before midnight` means it; 0 if a time is another one."""
+    return times.DAY if clock.is_word and not clock.seconds else 0.0
+
+
+def _is_beginning(clock: times.Clock, statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether a time is reckoned back: it began at 18:04:58 if at 18:06:26 it had lasted 88 seconds."""
+    return _BEGINNING.search(statement.text[: clock.start]) is not None and any(
+        abs(line.clocks[0].seconds - number.value - clock.seconds) <= max(clock.unit, number.step, 1.0)
+        for line in lines
+        if line.clocks
+        for number in line.numbers
+        if number.kind == "time" and number.value >= _LONG
+    )
+
+
+def is_reckoned(unit: Unit, statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether a word is the `started` of a time that is reckoned back."""
+    return "START" in unit.ideas and any(_is_beginning(clock, statement, lines) for clock in statement.clocks)
 
 
 def _of_another_time(statement: Statement, lines: Sequence[Line]) -> str:

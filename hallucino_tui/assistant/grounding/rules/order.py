@@ -68,6 +68,10 @@ _STOP: Final = re.compile(
 )
 # `5 ms later, under the same id`: what stands behind the comma is told of both.
 _ADVERBS: Final = frozenset({"later", "then", "and later", "afterwards", "afterward", "subsequently"})
+_AFTER_THAT: Final = re.compile(r"after (?:which|that|it)", re.IGNORECASE)
+_HEAD: Final = re.compile(
+    r"\W*(?:(?:right|just|shortly|soon|only|immediately|directly|some time|and|but|\w+ \w+) )?", re.IGNORECASE
+)
 _ENDS_HERE: Final = re.compile(r"\s*(?:[,;.)]|$)")
 _AND_THEN: Final = re.compile(r"; |, (?:and|but) | and ")
 # `pod a was the first of the two to stop`
@@ -147,6 +151,8 @@ def _sides(statement: Statement, match: re.Match[str], *, is_left_first: bool) -
     is_adverb = match[0].lower() in _ADVERBS
     if is_adverb and not statement.text[: match.start()].strip(' *_-,`"('):
         # `Later the backlog shrank`: later than what the sentence before told.
+        return None
+    if _AFTER_THAT.fullmatch(match[0]) and _HEAD.fullmatch(statement.text, 0, match.start()):
         return None
     if is_adverb and _ENDS_HERE.match(statement.text, match.end()):
         # `A failed; B came four hours later`

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from hallucino_tui.assistant.grounding.lexicon.meaning import MEDIUM, OPPOSITES
 from hallucino_tui.assistant.grounding.reading.statement import NEGATIVE, label
-from hallucino_tui.assistant.grounding.rules import failures, hedges, predicates, severity, sweeping
+from hallucino_tui.assistant.grounding.rules import failures, hedges, moments, predicates, severity, sweeping
 from hallucino_tui.assistant.grounding.rules.evidence import support
-from hallucino_tui.assistant.grounding.rules.happenings import VIEWS, is_at_rest, is_lasting
+from hallucino_tui.assistant.grounding.rules.happenings import VIEWS, is_at_rest, is_passing
 from hallucino_tui.assistant.grounding.rules.stitch import VERB, clauses_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _MUCH: Final = 2.0
 _GIVEN: Final = re.compile(
     r"\b(?:the|this|that|these|those|its|each|every) (?:failing|failed|faulty|affected)$", re.IGNORECASE
 )
+_COUNTED: Final = re.compile(r"\b\d+ (?:(?:are|were|is|was) )?(?:\w+ )?$")
 _EMPTY: Final = re.compile(r"\(\)|\"\"|[=:]\s*$|=\s(?!\S+=)|<none>|\bnull\b")
 _GUESS: Final = re.compile(
     r"\b(?:(?:which|that|this|and|so|it) (?:may|might|could)|possibly|perhaps|maybe|presumably|probably|"
@@ -122,12 +123,21 @@ def _is_excused(unit: Unit, statement: Statement, lines: Sequence[Line], marks: 
             return True
     if unit.stem in statement.denied and unit.ideas & _GOOD and any(line.ideas & NEGATIVE for line in lines):
         return True
-    if unit.text in _RELATIVE or is_at_rest(unit, marks) or is_lasting(unit, statement):
+    if unit.text in _RELATIVE or is_at_rest(unit, marks) or is_passing(unit, statement):
         return True
-    if "EMPTY" in unit.ideas and any(_EMPTY.search(line.text) for line in lines):
+    if _is_seen_in(unit, statement, lines):
         return True
     is_when = bool(marks) and _WHEN.search(statement.text[: unit.start]) is not None
     return is_when or bool(_GIVEN.search(statement.text, 0, unit.end)) or _is_guessed(unit, statement, marks)
+
+
+def _is_seen_in(unit: Unit, statement: Statement, lines: Sequence[Line]) -> bool:
+    """Say whether lines show what a word says without having it: an empty value, a good line, a time reckoned back."""
+    if unit.text == "successes" and _COUNTED.search(statement.text[: unit.start]):
+        return any(not (line.denied or line.ideas & NEGATIVE) for line in lines)
+    if "EMPTY" in unit.ideas and any(_EMPTY.search(line.text) for line in lines):
+        return True
+    return moments.is_reckoned(unit, statement, lines)
 
 
 def _is_guessed(unit: Unit, statement: Statement, marks: Sequence[Mark]) -> bool:

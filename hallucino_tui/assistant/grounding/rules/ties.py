@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Who says that something may be the cause does not say that lines tell so.
 HEDGE: Final = re.compile(
-    r"\b(?:probably|likely|possibly|perhaps|presumably|apparently|maybe|may|might|could have|seems?|appears?|suggests?|"
-    r"suspected?|plausibl[ey]|hints?|points? to|consistent with|assum\w+)\b",
+    r"\b(?:probably|(?:un)?likely|possibly|perhaps|presumably|apparently|maybe|may|might|could have|seems?|appears?|"
+    r"suggests?|suspected?|plausibl[ey]|hints?|points? to|consistent with|assum\w+)\b",
     re.IGNORECASE,
 )
 _NEAR_BEST: Final = 0.75
