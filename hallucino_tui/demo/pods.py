@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hallucino_tui.demo.logfile import LogFile
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from hallucino_tui.demo.world import World
 
 ContainerKind = Literal["regular", "init", "sidecar", "ephemeral"]
-
-SIGNAL_BASE = 128
-"""Exit codes above it are 128 plus the number of the signal that ended the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +81,6 @@ class PodPlan:
     generate_name: str = ""
     service_account: str = "default"
     grace_seconds: int = 30
-
-    def with_containers(self, *names: str) -> PodPlan:
-        """Return a plan with regular containers of these names and all else the same."""
-        return replace(self, containers=tuple(ContainerSpec(name) for name in names))
 
 
 @dataclass(slots=True)

@@ -217,3 +217,10 @@ def test_an_answer_without_any_line_is_no_good_unless_it_says_what_is_not_there(
     assert checked("The disk was full.").problem == NO_CITATION
     assert checked("It is unclear.").problem == NO_CITATION
     assert checked("The lines do not mention a disk.").problem == ""
+
+
+@pytest.mark.parametrize("word", ["not ", "a ", "never "])
+def test_a_claim_that_never_ends_is_not_read_to_its_end(word: str) -> None:
+    (claim,) = check(f"{word * 60_000}[L1].", [Source("INFO ready", "INFO ready")]).claims
+    assert claim.verdict is Verdict.UNSUPPORTED
+    assert claim.reason.endswith("characters is too long to be checked.")

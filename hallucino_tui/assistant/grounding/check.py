@@ -50,6 +50,8 @@ ONLY_REPEATS: Final = "it only repeats lines"
 ONLY_NUMBERS: Final = "it only names lines and says nothing about them"
 _NO_LINE: Final = "No line is cited."
 _RANKS: Final = (Verdict.SUPPORTED, Verdict.DOUBTFUL, Verdict.UNSUPPORTED)
+_LONGEST: Final = 4_000
+"""Characters of a claim. Some rules look from each word to the end, so what a model never stops saying takes long."""
 _MOST_LINES: Final = 200
 # What a claim only tells the time by.
 _WHEN: Final = re.compile(
@@ -110,6 +112,8 @@ class _Checker:
     def _judge(self, piece: Piece) -> tuple[Verdict, str]:
         if missing := [number for number in piece.citations if number not in self._sources]:
             return Verdict.UNSUPPORTED, f"There is no line L{missing[0]}."
+        if len(piece.text) > _LONGEST:
+            return Verdict.UNSUPPORTED, f"A claim of {len(piece.text):,} characters is too long to be checked."
         text = tamed(piece.text)
         bare = spelled_out(without_marks(without_citations(text)))
         if not any(letter.isalpha() for letter in bare):

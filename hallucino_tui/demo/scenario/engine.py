@@ -104,10 +104,6 @@ class Engine:
                 action()
         self.now = max(self.now, moment)
 
-    def next_moment(self) -> float | None:
-        """Return the moment of the next action, or None if there is none."""
-        return self._heap[0][0] if self._heap else None
-
     def skip(self, nanoseconds: int) -> None:
         """Let the story go on so much later, after the machine has slept."""
         self._start_ns += nanoseconds

@@ -19,12 +19,6 @@ def iso_millis(time_ns: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{nanos // 1_000_000:03d}Z"
 
 
-def iso_nanos(time_ns: int) -> str:
-    """``2026-11-23T08:10:11.123456789Z``."""
-    moment, nanos = _split(time_ns)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{nanos:09d}Z"
-
-
 def common_log(time_ns: int) -> str:
     """``23/Nov/2026:08:10:11 +0000``, as web servers write it."""
     moment, _ = _split(time_ns)

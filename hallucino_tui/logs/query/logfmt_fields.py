@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from hallucino_tui.logs.query.json_fields import Found, may_hold, nothing
+from hallucino_tui.logs.query.json_fields import Found, nothing
 from hallucino_tui.logs.query.label_names import REPLACEMENT
 from hallucino_tui.logs.query.logfmt_line import unquote
 
@@ -94,11 +94,6 @@ class LogfmtField:
 def is_simple(name: str) -> bool:
     """Say whether the name of a label says what its key is."""
     return _SIMPLE_NAME.fullmatch(name) is not None
-
-
-def may_have_key(name: str, lines: pl.Series) -> NDArray[np.bool_]:
-    """Say of each of n lines whether it may have a label of any name."""
-    return may_hold(name, lines)
 
 
 def _text(groups: pl.Series) -> pl.Series:

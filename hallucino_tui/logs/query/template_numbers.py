@@ -27,11 +27,6 @@ def to_int(value: object) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
-def to_int64(value: object) -> Int64:
-    """The same as an int64."""
-    return Int64(to_int(value))
-
-
 def to_float(value: object) -> float:
     """Make a float of a value; 0 of what is no number."""
     if isinstance(value, str):

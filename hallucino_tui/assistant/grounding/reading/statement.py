@@ -141,11 +141,6 @@ class Statement:
     denied: frozenset[str]
     is_english: bool
 
-    @property
-    def is_negative(self) -> bool:
-        """Whether anything in it denies, or tells of something bad."""
-        return bool(self.denied) or any(unit.ideas & NEGATIVE for unit in self.units)
-
 
 def read_statement(claim: str, lines: Sequence[Line]) -> Statement:
     """Take a claim apart and find the lines that bear its parts."""

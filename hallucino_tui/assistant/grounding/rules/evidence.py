@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _NAME: Final = 1.5
 _STRONG: Final = 1.5
-_WEAK: Final = 0.5
 _DIGITS: Final = 3
 _BY_IDEA: Final = 0.5
 _BY_GROUP: Final = 0.25
