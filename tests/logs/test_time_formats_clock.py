@@ -12,9 +12,9 @@ from hallucino_tui.logs.time_formats.clock import Clock
 from tests.logs.time_format_lines import find, nanoseconds, read, zones
 
 BERLIN = ZoneInfo("Europe/Berlin")
-wall_times = st.datetimes(datetime(1975, 1, 1), datetime(2100, 1, 1)).map(
+wall_times = st.datetimes(datetime(1975, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001
     lambda moment: moment.replace(microsecond=0, fold=0)
-)  # noqa: DTZ001
+)
 
 
 @given(zones, st.lists(wall_times, min_size=1, max_size=30))
