@@ -44,7 +44,8 @@ def ended(
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *plugins, str(folder)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        # Without the options of the run around it: they may be of plugins that are not there.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
         timeout=100,
