@@ -22,7 +22,7 @@ def run() -> Report:
         "Grounding",
         "Written claims over lines of demo, recorded incidents and public logs. Rules were tuned on some; those\n"
         "held out were only counted; those by others were written without knowing a rule and counted while rules were\n"
-        "made; the unseen ones only when all was done.\n"
+        "made; the unseen ones were never read, and counted after each round of work.\n"
         "Caught: an unsupported claim got any verdict but supported. False: a supported one did.\n"
         "Time: processor time of all claims of a set as one answer, the lines of it taken apart once; best of "
         f"{ROUNDS} rounds.",

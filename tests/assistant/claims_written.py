@@ -28,7 +28,7 @@ def written(name: str) -> list[Written]:
 
     All but the first ones were written by others, who did not know the rules. No rule was made or changed with one of
     ``others_own``, ``others_loghub``, ``unseen_own`` or ``unseen_loghub`` in view. How well the first two were judged
-    was watched while rules were made; the last two were only counted when all was done.
+    was watched while rules were made; the last two were counted after each round of work.
     """
     groups: dict[str, dict[int, Source]] = {}
     found = []

@@ -93,3 +93,14 @@ def test_a_number_that_is_zero_mentions_nothing() -> None:
 def test_another_word_for_it_raises_a_doubt_only() -> None:
     claim = judged("No OOM kill is visible.")
     assert (claim.verdict, claim.reason) == (Verdict.DOUBTFUL, "L3 may be about `OOM kill`.")
+
+
+def test_that_something_did_not_happen_is_shown_only_by_lines_about_such_things() -> None:
+    sources = [
+        Source("sshd[24200]: Failed password for root from 203.0.113.9 port 38926 ssh2"),
+        Source("sshd[24227]: Disconnecting: Too many authentication failures for root [preauth]"),
+    ]
+    assert check("No password was accepted.", sources).claims[0].verdict is Verdict.SUPPORTED
+    claim = check("No backups were damaged.", sources).claims[0]
+    assert claim.verdict is Verdict.DOUBTFUL
+    assert claim.reason == "No line is about `backups`, so none shows that it did not happen."

@@ -58,6 +58,16 @@ async def test_who_connects_while_it_stops_is_let_go(turns: int, tmp_path) -> No
             writer.transport.abort()
 
 
+async def test_who_connects_and_never_says_a_word_does_not_hold_it_up(tmp_path) -> None:
+    async with asyncio.timeout(30):  # a handshake may take a minute
+        async with DemoCluster(ServeOptions(empty=True, kubeconfig=tmp_path / "kubeconfig")) as cluster:
+            reader, writer = await asyncio.open_connection("127.0.0.1", cluster._server.port)
+            while not cluster._server._listener._shaking_hands:  # noqa: ASYNC110 - a connection sets no event
+                await asyncio.sleep(0)
+        assert await reader.read() == b""
+        writer.close()
+
+
 async def test_certificate_is_for_this_address_alone(cluster, client: Client) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         await asyncio.open_connection("127.0.0.1", cluster._server.port, ssl=ssl.create_default_context())
